@@ -1,0 +1,44 @@
+// The message store: what the core needs of a disk, and no more. A record is opaque octets under a key; a commit
+// applies operations in order, all or nothing, and returns when they are durable; load gives every record back.
+// Who calls: in the shell one writer thread, which joins all operations that arrived during the last sync into the
+// next commit; in the virtual world the world itself, at the virtual time at which the answer is due.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "engine/base/bytes.hpp"
+
+namespace signalbox::storage {
+
+struct key {
+  std::uint8_t kind = 0;  // the owner's name space (sms/records.hpp lists the kinds)
+  std::uint64_t id = 0;   // at most 2^63 - 1
+  auto operator<=>(key const&) const = default;
+};
+
+struct operation {
+  enum class verb : std::uint8_t { put, erase } what = verb::put;  // erasing what is not there is no error
+  key where;
+  octets value;  // empty for erase
+  bool operator==(operation const&) const = default;
+
+  static operation put(key where, octets value) { return {verb::put, where, std::move(value)}; }
+  static operation erase(key where) { return {verb::erase, where, {}}; }
+};
+
+inline constexpr std::size_t max_record_octets = 1 << 20;
+
+class message_store {
+ public:
+  virtual ~message_store() = default;
+
+  // All or nothing. A fault (errc::io, or errc::too_long before anything was tried) means that nothing of it is there.
+  virtual result<void> commit(std::span<operation const> operations) = 0;
+
+  // Every record, in the order of keys.
+  virtual result<void> load(std::function<void(key, octet_view)> const& visit) = 0;
+};
+
+}  // namespace signalbox::storage
