@@ -93,7 +93,7 @@ FORBIDDEN_INCLUDES = [
 
 FORBIDDEN_CODE = [
     (re.compile(r"::\s*now\s*\("), "time is handed in, not read from a clock"),
-    (re.compile(r"\b(gettimeofday|clock_gettime|clock|timespec_get)\s*\("), "time is handed in, not read from a clock"),
+    (re.compile(r"\b(gettimeofday|clock_gettime|std::clock|timespec_get)\s*\("), "time is handed in, not read from a clock"),
     (re.compile(r"(?<![\w.>])time\s*\(\s*(nullptr|NULL|0|&\s*\w+)\s*\)"), "time is handed in, not read from a clock"),
     (re.compile(r"\b(sleep_for|sleep_until)\b|\b(usleep|nanosleep|clock_nanosleep)\s*\("),
      "nothing here sleeps; say a deadline"),

@@ -58,8 +58,9 @@ class reader {
   std::size_t left() const { return fault_ ? 0 : in_.size() - place_; }
   std::size_t offset() const { return origin_ + place_; }
 
-  void fail(errc code, std::string detail = {}) {
-    if (!fault_) fault_ = fault{code, offset(), std::string(field_), std::move(detail)};
+  // `back`: how many octets before this place the wrong value began.
+  void fail(errc code, std::string detail = {}, std::size_t back = 0) {
+    if (!fault_) fault_ = fault{code, offset() - back, std::string(field_), std::move(detail)};
   }
   explicit operator bool() const { return !fault_; }
   fault const& why() const { return *fault_; }

@@ -17,8 +17,7 @@ namespace signalbox::smpp {
 
 // -- session: 3.4, 4.1, 4.2, 4.3, 4.11 ---------------------------------------------------------------------------
 
-template <command_id Id>
-struct bind_request {
+struct bind_fields {  // the three binds differ in their command_id only
   std::string system_id{};
   std::string password{};
   std::string system_type{};
@@ -26,6 +25,10 @@ struct bind_request {
   std::uint8_t addr_ton = 0;
   std::uint8_t addr_npi = 0;
   std::string address_range{};
+  bool operator==(bind_fields const&) const = default;
+};
+template <command_id Id>
+struct bind_request : bind_fields {  // bind_transceiver{{.system_id = "a", .password = "b"}}
   bool operator==(bind_request const&) const = default;
 };
 using bind_receiver = bind_request<command_id::bind_receiver>;
@@ -253,8 +256,8 @@ struct cancel_broadcast_sm {
 
 // -- all of them -------------------------------------------------------------------------------------------------
 
-using body = std::variant<bind_receiver, bind_receiver_resp, bind_transmitter, bind_transmitter_resp, bind_transceiver,
-                          bind_transceiver_resp, outbind, unbind, unbind_resp, enquire_link, enquire_link_resp,
+using body = std::variant<enquire_link, enquire_link_resp, bind_receiver, bind_receiver_resp, bind_transmitter,
+                          bind_transmitter_resp, bind_transceiver, bind_transceiver_resp, outbind, unbind, unbind_resp,
                           generic_nack, submit_sm, submit_sm_resp, submit_multi, submit_multi_resp, deliver_sm,
                           deliver_sm_resp, data_sm, data_sm_resp, query_sm, query_sm_resp, cancel_sm, cancel_sm_resp,
                           replace_sm, replace_sm_resp, alert_notification, broadcast_sm, broadcast_sm_resp,

@@ -94,8 +94,8 @@ class session {
   void bind(command_id kind, bind_fields const& fields, instant now, octets& out);
   void outbind_peer(outbind const& fields, instant now, octets& out);
   void accept_bind(std::uint32_t sequence_number, std::string_view system_id, instant now, octets& out);
-  void refuse_bind(std::uint32_t sequence_number, std::uint32_t status, std::string_view system_id, instant now,
-                   octets& out, std::vector<happening>& events);
+  void refuse_bind(std::uint32_t sequence_number, std::uint32_t status, instant now, octets& out,
+                   std::vector<happening>& events);
   // A request of ours. False when the state does not allow it or the window is full (nothing was sent), a fault when
   // the value cannot be encoded.
   result<bool> request(body const& what, token as, instant now, octets& out);
@@ -108,10 +108,11 @@ class session {
   std::optional<instant> deadline() const;
   smpp::state state() const { return state_; }
   bool bound() const { return state_ == state::bound_tx || state_ == state::bound_rx || state_ == state::bound_trx; }
+  command_id bind_kind() const { return bind_kind_; }
   bool may_deliver() const;    // a request towards the peer is allowed by the bind (smsc: rx, trx; esme: tx, trx)
   std::uint32_t room() const;  // how many more requests the window takes
   std::uint32_t waiting() const { return unanswered_; }
-  std::uint8_t interface_version() const { return version_; }  // 0x33, 0x34, 0x50: the lower of both sides
+  std::uint8_t interface_version() const { return version_; }  // of the bind: 0x33, 0x34, 0x50
 
  private:
   struct pending {
@@ -120,26 +121,25 @@ class session {
     command_id expected{};
     bool open = false;  // still unanswered
   };
-  struct machine;  // the rules, in session.cpp
-  friend struct machine;
+  friend struct machine;  // the rules and what they do, in session.cpp
 
   session_settings settings_;
   smpp::state state_ = state::open;
-  command_id bind_kind_{};
-  std::uint8_t version_ = 0x34;
-  bool unbind_wanted_ = false;
+  command_id bind_kind_ = command_id::bind_transceiver;
+  std::uint8_t version_ = version_3_4;
   framer frames_;
-  std::uint32_t next_sequence_ = 1;
-  std::deque<pending> window_;  // consecutive sequence numbers from first_; all have the same patience
+
+  std::deque<pending> window_;  // our sequence numbers, consecutive from first_; all have the same patience
   std::uint32_t first_ = 1;
-  std::uint32_t outstanding_ = 0;
-  std::uint32_t unanswered_ = 0;
-  instant opened_;
-  instant heard_;                     // last octets of the peer
-  instant active_;                    // last message request either way
-  std::optional<instant> state_due_;  // bind, unbind or enquire_link answer is overdue then
-  std::uint32_t own_sequence_ = 0;    // of our bind, unbind or enquire_link in flight
-  bool enquiring_ = false;
+  std::uint32_t next_sequence_ = 1;
+  std::uint32_t outstanding_ = 0;  // of window_, still unanswered
+  std::uint32_t unanswered_ = 0;   // the peer's requests that we owe a response
+
+  std::uint32_t own_sequence_ = 0;   // our bind, unbind or enquire_link in flight; 0: none
+  std::optional<instant> patience_;  // its answer, or the peer's bind, is overdue then
+  bool unbind_wanted_ = false;       // as soon as nothing of ours is in flight
+  instant heard_;                    // last octets of the peer
+  instant active_;                   // last message request, either way
 };
 
 }  // namespace signalbox::smpp

@@ -60,6 +60,8 @@ result<void> validate(tlv const& t);
 
 // `name=value` with the standard's name and type; unknown ones as tag_0xNNNN with octets.
 void print_tlv(sink& out, tlv const& t);
+// Its value alone, under any name: number, text or octets; octets too if validate() faults.
+void print_tlv_value(sink& out, std::string_view name, tlv const& t);
 
 // The shape of "TLVs until the end of the body", for field tables.
 struct tlvs {

@@ -326,23 +326,23 @@ inline constexpr code_name codings[] = {
 
 // -- message_state: 3.4, 5.2.28; 5.0, 4.7.15 ---------------------------------------------------------------------
 
-namespace state {
+namespace message_state {
 inline constexpr std::uint8_t scheduled = 0;  // 5.0
 inline constexpr std::uint8_t enroute = 1, delivered = 2, expired = 3, deleted = 4, undeliverable = 5, accepted = 6,
                               unknown = 7, rejected = 8;
 inline constexpr std::uint8_t skipped = 9;  // 5.0
-}  // namespace state
+}  // namespace message_state
 inline constexpr code_name message_states[] = {
-    {state::scheduled, "SCHEDULED", "waits for its schedule_delivery_time"},
-    {state::enroute, "ENROUTE", "on its way"},
-    {state::delivered, "DELIVERED", "delivered"},
-    {state::expired, "EXPIRED", "the validity period passed"},
-    {state::deleted, "DELETED", "deleted"},
-    {state::undeliverable, "UNDELIVERABLE", "cannot be delivered"},
-    {state::accepted, "ACCEPTED", "read by an operator on the subscriber's behalf"},
-    {state::unknown, "UNKNOWN", "in no state the message centre knows"},
-    {state::rejected, "REJECTED", "rejected"},
-    {state::skipped, "SKIPPED", "accepted, then deliberately not sent"},
+    {message_state::scheduled, "SCHEDULED", "waits for its schedule_delivery_time"},
+    {message_state::enroute, "ENROUTE", "on its way"},
+    {message_state::delivered, "DELIVERED", "delivered"},
+    {message_state::expired, "EXPIRED", "the validity period passed"},
+    {message_state::deleted, "DELETED", "deleted"},
+    {message_state::undeliverable, "UNDELIVERABLE", "cannot be delivered"},
+    {message_state::accepted, "ACCEPTED", "read by an operator on the subscriber's behalf"},
+    {message_state::unknown, "UNKNOWN", "in no state the message centre knows"},
+    {message_state::rejected, "REJECTED", "rejected"},
+    {message_state::skipped, "SKIPPED", "accepted, then deliberately not sent"},
 };
 
 // submit_multi, 3.4, 5.2.25

@@ -1,6 +1,8 @@
 // Data coding, wire styles of text, and lengths.
 #include "engine/text/encoding.hpp"
 
+#include <algorithm>
+
 #include "engine/base/fields.hpp"
 
 namespace signalbox::text {

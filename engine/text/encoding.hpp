@@ -15,7 +15,7 @@ struct data_coding {
   enum class waiting : std::uint8_t { none, discard, store };  // message waiting indication groups
 
   charset set = charset::gsm7;
-  std::optional<std::uint8_t> message_class;  // 0 flash, 1 handset, 2 SIM, 3 external unit
+  std::optional<std::uint8_t> message_class = {};  // 0 flash, 1 handset, 2 SIM, 3 external unit
   bool automatic_deletion = false;
   waiting indication = waiting::none;
   bool operator==(data_coding const&) const = default;

@@ -89,6 +89,7 @@ octets pack(octet_view septets, std::size_t header) {
 }
 
 result<octets> unpack(octet_view packed, std::size_t septets, std::size_t header) {
+  if (septets == 0) return octets{};
   // Compared in this order so that no count, however large, overflows.
   if (septets > packed.size() * 8 / 7 || packed.size() < packed_octets(septets, header))
     return failed(errc::truncated, packed.size(), "TP-UD", "fewer octets than the septets need");

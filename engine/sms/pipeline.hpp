@@ -1,0 +1,299 @@
+// The SMS centre: every message passes the same stages, once, in one order, whichever protocol brought it. The list of
+// stages stands at the top of pipeline.cpp; delivery.cpp holds the queues and the retries, requests.cpp what an
+// originator may ask about a message it sent.
+//
+// Pure. Whoever runs it (core/engine) gives it submissions, outcomes, links that come and go, storage answers and
+// time, and acts on `outputs` after each.
+#pragma once
+
+#include <deque>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/deadlines.hpp"
+#include "engine/sms/directory.hpp"
+#include "engine/sms/message.hpp"
+#include "engine/sms/records.hpp"
+#include "engine/sms/settings.hpp"
+
+namespace signalbox::sms {
+
+// Whom to answer; the centre only keeps it.
+struct originator {
+  connection_id connection;  // 0: nobody waits
+  std::uint32_t sequence = 0;
+  std::uint32_t request = 0;
+  explicit operator bool() const { return connection.value != 0; }
+  bool operator==(originator const&) const = default;
+};
+
+// Why something was not done. The protocols each have a table from this to their own words.
+enum class refusal : std::uint8_t {
+  none,
+  source_not_allowed,   // outside the ESME's source range
+  no_destination,       // an empty address, or no destination at all
+  no_route,             // no ESME serves the destination
+  data_coding,          // compressed or reserved
+  user_data_header,     // its length octet points past the data
+  too_long,             // more than one message may hold, or than 255 parts may
+  schedule,             // later than three hours before the validity ends
+  queue_full,           // as many messages stored as the settings allow
+  shutting_down,
+  store_failed,         // the record could not be made durable; the message is not kept
+  delivery_failed,      // transactional: `failure` says how
+  unknown_message,      // query, cancel, replace: no such message of this originator
+  not_pending,          // cancel, replace: already delivered, failed, or on its way
+};
+
+// delivery_failure_reason (SMPP 3.4, 5.3.2.33)
+enum class failure_reason : std::uint8_t { unavailable = 0, bad_address = 1, permanent = 2, temporary = 3 };
+
+struct submission {
+  originator from;
+  esme_index sender = 0;
+  message what;                      // id, networks, dates and destination are filled here
+  std::vector<address> destinations;  // one, or as many as a submit_multi has
+  bool multi = false;                // bad destinations are listed, good ones go on
+  std::optional<wall> scheduled, expires;
+};
+
+struct answer {
+  originator to;
+  refusal why = refusal::none;
+  std::string words;  // for a person; empty when nothing was refused
+  message_number number;
+  struct failed_destination {
+    address who;
+    refusal why = refusal::none;
+    bool operator==(failed_destination const&) const = default;
+  };
+  std::vector<failed_destination> failed;
+  failure_reason failure = failure_reason::unavailable;
+  message_state state = message_state::enroute;  // query
+  std::optional<wall> done;                      // query: when the final state was reached
+  std::uint8_t error = 0;                        // query
+  bool operator==(answer const&) const = default;
+};
+
+struct order {  // deliver this message over this link; report with delivered()
+  connection_id link;
+  record_id what;
+  bool operator==(order const&) const = default;
+};
+
+struct outcome {
+  enum class kind : std::uint8_t { success, temporary, permanent } how = kind::success;
+  error_code code = error_code::none;
+  bool operator==(outcome const&) const = default;
+};
+
+struct outputs {
+  std::vector<answer> answers;
+  std::vector<order> orders;
+  std::vector<std::string> warnings;
+};
+
+class centre {
+ public:
+  centre(centre_settings settings, directory who);
+
+  // -- messages
+  void submit(submission arriving, moment now, outputs& out);
+  void delivered(record_id what, outcome how, moment now, outputs& out);
+  message const* find(record_id what) const;
+
+  // -- requests about messages; the answer may wait for the store
+  struct selector {             // SMPP 3.4, 4.8 and 4.9
+    std::string_view origin;    // the ESME that asks: it sees only its own messages
+    std::optional<message_number> number;
+    address source, destination;     // compared when `number` is absent (cancel); the source always
+    std::string_view service_type;   // empty: any
+  };
+  void query(originator from, selector const& which, moment now, outputs& out);
+  void cancel(originator from, selector const& which, moment now, outputs& out);
+  struct replacement {
+    octets body;
+    std::optional<wall> scheduled, expires;
+    std::uint8_t registered_delivery = 0;
+    std::uint8_t default_message_id = 0;
+  };
+  void replace(originator from, selector const& which, replacement with, moment now, outputs& out);
+
+  // -- links: bound connections that can take deliveries
+  void link_up(connection_id link, esme_index owner, std::uint32_t window, moment now, outputs& out);
+  void link_down(connection_id link, moment now, outputs& out);  // its messages must have been reported before
+  bool wants_link(esme_index owner) const;                       // messages of its cluster wait and nobody can take them
+
+  // -- time
+  void on_time(moment now, outputs& out);
+  std::optional<wall> deadline() const { return timers_.next(); }
+
+  // -- storage: after every input, what is to be made durable; answered by on_stored in the same order
+  struct request {
+    std::uint64_t number = 0;
+    std::vector<storage::operation> operations;
+  };
+  std::optional<request> take_request();
+  void on_stored(std::uint64_t number, bool durable, moment now, outputs& out);
+
+  // -- start, reconfiguration, end
+  result<void> restore(storage::key where, octet_view value, moment now);
+  void start(moment now, outputs& out);
+  void reconfigure(centre_settings settings, directory who, moment now, outputs& out);
+  void drain() { draining_ = true; }
+  bool drained() const { return flying_ == 0 && requests_.empty() && operations_.empty(); }
+
+  directory const& who() const { return who_; }
+  centre_settings const& settings() const { return settings_; }
+
+  struct counters {
+    std::uint64_t stored = 0, waiting = 0, in_flight = 0;
+    std::uint64_t accepted = 0, rejected = 0, delivered = 0, failed = 0, expired = 0, cancelled = 0;
+    std::uint64_t attempts = 0, temporary_failures = 0, receipts = 0, receipts_unroutable = 0;
+  };
+  counters count() const;
+
+ private:
+  struct cluster;
+  struct link;
+  enum class phase : std::uint8_t { storing, waiting, ready, in_flight, leaving };
+
+  // All messages of one address that share a cluster: delivered in order of acceptance, over one link at a time.
+  struct destination {
+    cluster* home = nullptr;
+    address who;
+    std::deque<record_id> ready;    // due now, in order of id
+    std::set<record_id> waiting;    // not due
+    std::uint32_t leaving = 0;      // being cancelled
+    std::uint32_t in_flight = 0;
+    link* via = nullptr;            // carries what is in flight
+    bool queued = false;            // stands in via->ready
+    progress last;                  // of the last temporary failure: what flew beside it waits for the same moment
+    bool empty() const { return ready.empty() && waiting.empty() && in_flight == 0 && leaving == 0; }
+  };
+  struct address_hash {
+    std::size_t operator()(address const& a) const noexcept {
+      return std::hash<std::string>{}(a.digits) * 31 + a.ton * 8u + a.npi;
+    }
+  };
+  struct cluster {
+    std::string name;
+    std::vector<link*> links;
+    std::size_t next = 0;  // round robin
+    std::unordered_map<address, destination, address_hash> destinations;
+  };
+  struct link {
+    connection_id id;
+    std::string esme;
+    cluster* home = nullptr;
+    std::uint32_t window = 1;
+    std::uint32_t in_flight = 0;
+    std::deque<destination*> ready;
+    bool touched = false;
+  };
+  using timer_queue = deadlines<wall, record_id>;
+  struct entry {
+    message m;
+    progress p;
+    phase where = phase::storing;
+    bool stored = false;     // has a record in the store
+    originator asker;        // whom its outcome is told (transactional, cancel)
+    destination* target = nullptr;
+    link* via = nullptr;
+    timer_queue::handle timer = timer_queue::none;
+  };
+
+  // -- stages (pipeline.cpp)
+  struct arrival;
+  struct stage {
+    std::string_view name;
+    bool (centre::*run)(arrival&, moment, outputs&);
+  };
+  static stage const arrival_stages[];
+  bool admission(arrival& a, moment now, outputs& out);
+  bool routing(arrival& a, moment now, outputs& out);
+  bool storing(arrival& a, moment now, outputs& out);
+  bool refuse(arrival& a, refusal why, std::string words, outputs& out);
+  bool set_dates(message& m, std::optional<wall> scheduled, std::optional<wall> expires, moment now) const;
+  refusal check_body(message const& m) const;
+
+  message_number next_number();
+  entry& keep(message m, cluster& home);
+  void store(entry& e);
+  void finish(entry& e, message_state state, error_code code, moment now, outputs& out);
+  void make_receipt(entry const& e, message_state state, error_code code, moment now, outputs& out);
+  void forget(entry& e);
+
+  // -- queues (delivery.cpp)
+  cluster& cluster_for(message const& m);
+  void attach(entry& e, cluster& home);
+  void detach(entry& e);
+  void wait(entry& e);
+  void become_ready(entry& e);
+  void set_timer(entry& e, wall when);
+  void queue(destination& d, moment now, outputs& out);
+  void pump(moment now, outputs& out);
+  void send_from(link& l, moment now, outputs& out);
+  void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
+  void touch(link& l);
+  void build_clusters();
+  wall first_due(message const& m) const;
+
+  // -- requests (requests.cpp)
+  std::vector<entry*> select(selector const& which);
+
+  centre_settings settings_;
+  directory who_;
+  std::unordered_map<record_id, entry> entries_;
+  std::vector<std::unique_ptr<cluster>> clusters_;  // the first is for messages that nobody serves any more
+  std::unordered_map<std::string, cluster*> by_name_;
+  std::unordered_map<connection_id, std::unique_ptr<link>> links_;
+  std::vector<connection_id> touched_;
+  timer_queue timers_;
+  std::uint64_t flying_ = 0;
+  std::uint64_t ready_ = 0;
+  bool draining_ = false;
+
+  // numbers: `reserved_` is what the store knows as never given out
+  message_number next_{1}, reserved_{1};
+
+  // storage requests under way
+  struct step {
+    enum class kind : std::uint8_t { accepted, receipt, cancelled, replaced } what;
+    record_id first;
+    std::size_t count = 1;
+    answer reply;
+  };
+  struct pending {
+    std::uint64_t number = 0;
+    std::vector<step> steps;
+    std::vector<storage::key> erased;  // to be erased again if this request fails
+    bool reserved = false;             // it carries the counter
+  };
+  void put(storage::key where, octets value) { operations_.push_back(storage::operation::put(where, std::move(value))); }
+  void erase(storage::key where);
+  std::vector<storage::operation> operations_;
+  pending current_;
+  std::deque<pending> requests_;
+  std::uint64_t last_request_ = 0;
+  std::vector<storage::key> erase_again_;
+  std::vector<record_id> store_again_;
+  std::optional<instant> again_at_;
+
+  // finished messages that a query may still ask for
+  struct finished {
+    std::string origin;
+    address source;
+    message_state state;
+    wall done;
+    error_code code;
+  };
+  std::unordered_map<message_number, finished> finished_;
+  std::deque<message_number> finished_order_;
+
+  counters counters_;
+};
+
+}  // namespace signalbox::sms
