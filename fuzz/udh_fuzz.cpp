@@ -1,8 +1,9 @@
 // Fuzzes the user data header, TP-UD as a whole, and reassembly.
 // Checks that a header that decodes encodes to the same octets, that TP-UD that opens composes to itself, that faults
 // lie inside the input, and that a reassembler fed with the input's messages in turn stays within its bounds and gives
-// out what join() gives. Input: messages, each a control octet (charset, header or not), TP-UDL, a length octet, octets.
+// out what join() gives. Input: messages, each a control octet (charset, header or not), TP-UDL, a length, octets.
 // Run it with `ci/fuzz udh`; repeat a finding with `ci/fuzz udh FILE`.
+#include <algorithm>
 #include <cstdlib>
 
 #include "engine/text/reassembler.hpp"

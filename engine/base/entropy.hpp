@@ -12,7 +12,9 @@ class entropy {
   virtual ~entropy() = default;
   virtual std::uint64_t next() = 0;
 
-  std::uint64_t below(std::uint64_t limit) { return limit == 0 ? 0 : next() % limit; }  // bias below 2^-32 for limits < 2^32
+  std::uint64_t below(std::uint64_t limit) {
+    return limit == 0 ? 0 : next() % limit;
+  }  // bias below 2^-32 for limits < 2^32
   std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + below(high - low + 1); }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
   bool percent(unsigned share) { return below(100) < share; }

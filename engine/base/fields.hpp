@@ -23,7 +23,7 @@ struct layout;  // specialise with `static constexpr std::string_view name` and 
 template <class Owner, class Member, class Shape>
 struct field {
   std::string_view name;
-  Member Owner::*member;
+  Member Owner::* member;
   Shape shape;
 };
 

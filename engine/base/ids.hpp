@@ -14,8 +14,8 @@ struct strong_id {
   auto operator<=>(strong_id const&) const = default;
 };
 
-using connection_id = strong_id<struct connection_tag>;                  // one stream connection, never reused in a run
-using network_id = strong_id<struct network_tag, std::int32_t>;          // the area a message belongs to; 0 is the default
+using connection_id = strong_id<struct connection_tag>;          // one stream connection, never reused in a run
+using network_id = strong_id<struct network_tag, std::int32_t>;  // the area a message belongs to; 0 is the default
 
 }  // namespace signalbox::inline base
 

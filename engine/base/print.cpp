@@ -21,7 +21,12 @@ void hex_digits(std::string& out, unsigned char c) {
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     auto const first = static_cast<unsigned char>(text[i]);
-    std::size_t const length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    std::size_t const length = first < 0x80   ? 1
+                               : first < 0xC2 ? 0
+                               : first < 0xE0 ? 2
+                               : first < 0xF0 ? 3
+                               : first < 0xF5 ? 4
+                                              : 0;
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
@@ -42,7 +47,7 @@ std::string json_quote(std::string_view text) {
   for (auto raw : text) {
     auto const c = static_cast<unsigned char>(raw);
     switch (c) {
-      case '"': out += "\\\""; break;
+      case '"':  out += "\\\""; break;
       case '\\': out += "\\\\"; break;
       case '\n': out += "\\n"; break;
       case '\r': out += "\\r"; break;
@@ -65,7 +70,7 @@ std::string quote(std::string_view text) {
   for (auto raw : text) {
     auto const c = static_cast<unsigned char>(raw);
     switch (c) {
-      case '"': out += "\\\""; break;
+      case '"':  out += "\\\""; break;
       case '\\': out += "\\\\"; break;
       case '\n': out += "\\n"; break;
       case '\r': out += "\\r"; break;

@@ -34,7 +34,7 @@ struct civil {  // UTC
 civil civil_of(wall date);
 result<wall> wall_of(civil const& c);  // refuses what no calendar has (month 13, 30 February)
 
-std::string to_text(wall date);          // 2016-02-05T12:00:00.000Z
-std::string to_text(duration elapsed);   // 1.250s, 300s, 2h, 3d1h: the largest units that lose nothing
+std::string to_text(wall date);         // 2016-02-05T12:00:00.000Z
+std::string to_text(duration elapsed);  // 1.250s, 300s, 2h, 3d1h: the largest units that lose nothing
 
 }  // namespace signalbox::inline base

@@ -31,15 +31,16 @@ class engine final : public node {
   std::optional<instant> deadline(moment now) const override;
 
   // -- operation
-  void reload(settings configuration, moment now, effects& out);  // listeners are the shell's; what is bound stays bound
-  void drain(moment now, effects& out);   // refuse new work, answer what is in flight, unbind everybody
-  bool drained() const;                   // nothing bound, nothing waiting for the store: the process may end
+  void reload(settings configuration, moment now,
+              effects& out);             // listeners are the shell's; what is bound stays bound
+  void drain(moment now, effects& out);  // refuse new work, answer what is in flight, unbind everybody
+  bool drained() const;                  // nothing bound, nothing waiting for the store: the process may end
 
   struct counters {
-    std::uint64_t connections = 0, bound = 0;       // now
-    std::uint64_t stored = 0;                       // messages in the store (or on their way into it), now
-    std::uint64_t waiting = 0, in_flight = 0;       // of these: not due or not sendable; sent and unanswered
-    std::uint64_t accepted = 0, rejected = 0;       // since start
+    std::uint64_t connections = 0, bound = 0;  // now
+    std::uint64_t stored = 0;                  // messages in the store (or on their way into it), now
+    std::uint64_t waiting = 0, in_flight = 0;  // of these: not due or not sendable; sent and unanswered
+    std::uint64_t accepted = 0, rejected = 0;  // since start
     std::uint64_t delivered = 0, failed = 0, expired = 0, cancelled = 0;
     std::uint64_t attempts = 0, temporary_failures = 0;
     std::uint64_t receipts = 0, receipts_unroutable = 0;

@@ -4,10 +4,10 @@ namespace signalbox::core {
 
 std::string_view name_of(severity level) {
   switch (level) {
-    case severity::debug: return "debug";
-    case severity::info: return "info";
+    case severity::debug:   return "debug";
+    case severity::info:    return "info";
     case severity::warning: return "warning";
-    case severity::error: return "error";
+    case severity::error:   return "error";
   }
   return "?";
 }

@@ -48,9 +48,9 @@ struct effects {
   std::vector<transmission> send;
   std::vector<connection_request> connect;
   std::vector<flow_change> flow;
-  std::vector<connection_id> close;               // after what was sent is written; no on_closed follows
-  std::vector<storage::operation> store;          // one request, numbered `store_request`; empty: none
-  std::uint64_t store_request = 0;                // counts up from 1
+  std::vector<connection_id> close;       // after what was sent is written; no on_closed follows
+  std::vector<storage::operation> store;  // one request, numbered `store_request`; empty: none
+  std::uint64_t store_request = 0;        // counts up from 1
   std::vector<notice> notices;
 
   octets& to(connection_id id);  // where to append octets for a connection

@@ -13,9 +13,9 @@ enum class setting_kind : std::uint8_t { text, number, seconds, milliseconds, fl
 
 template <class Owner>
 struct setting_row {
-  std::string_view name;      // "window", "bind_timeout_ms"
-  setting_kind kind;          // a file that writes "5" where a number is meant is refused; `words` is a list of text
-  std::string_view help;      // one sentence; the default is appended by whoever prints it
+  std::string_view name;  // "window", "bind_timeout_ms"
+  setting_kind kind;      // a file that writes "5" where a number is meant is refused; `words` is a list of text
+  std::string_view help;  // one sentence; the default is appended by whoever prints it
   std::function<result<void>(Owner&, std::string_view)> set;
   std::function<std::string(Owner const&)> get;
 };

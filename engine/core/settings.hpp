@@ -7,15 +7,15 @@
 
 namespace signalbox::core {
 
-struct smpp_settings {  // the SMPP server as a whole
-  std::string system_id = "Signalbox";        // in bind responses and outbind
-  std::string outbind_password;               // sent in outbind
-  duration bind_timeout = 5s;                 // from the connection to a bind
-  duration response_timeout = 30s;            // a request of ours without its response
-  duration enquire_link_after = 30s;          // of silence; 0 = never
-  duration enquire_link_timeout = 10s;        // then the session is closed
-  duration inactivity_timeout = 0s;           // without a message request either way; 0 = never
-  std::uint32_t request_window = 10'000;      // unanswered requests of one peer, beyond which we stop reading from it
+struct smpp_settings {                    // the SMPP server as a whole
+  std::string system_id = "Signalbox";    // in bind responses and outbind
+  std::string outbind_password;           // sent in outbind
+  duration bind_timeout = 5s;             // from the connection to a bind
+  duration response_timeout = 30s;        // a request of ours without its response
+  duration enquire_link_after = 30s;      // of silence; 0 = never
+  duration enquire_link_timeout = 10s;    // then the session is closed
+  duration inactivity_timeout = 0s;       // without a message request either way; 0 = never
+  std::uint32_t request_window = 10'000;  // unanswered requests of one peer, beyond which we stop reading from it
   std::uint32_t max_connections = 20'000;
   std::uint32_t max_pdu_octets = 70'000;
   bool operator==(smpp_settings const&) const = default;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/node.hpp"
 #include "engine/core/settings.hpp"
 
 namespace signalbox::server {

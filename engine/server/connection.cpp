@@ -32,17 +32,18 @@ connection::connection(owner& by, connection_id id, tcp::socket socket, shared_t
 void connection::accept() {
   accepted_ = true;
   error_code error;
-  auto address = socket_.remote_endpoint(error).address();
+  auto const remote = socket_.remote_endpoint(error);
+  auto address = remote.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  peer_ = address.to_string();
+  peer_ = to_text(endpoint{address.to_string(), remote.port()});
   if (!tls_) return establish();
   owner_->watch(*this, now().at + owner_->limits().opening);
   asio::co_spawn(socket_.get_executor(), handshake(shared_from_this()), asio::detached);
 }
 
 void connection::connect(std::string host, std::uint16_t port) {
-  peer_ = host;
+  peer_ = to_text(endpoint{host, port});
   owner_->watch(*this, now().at + owner_->limits().opening);
   asio::co_spawn(socket_.get_executor(), resolve_and_connect(shared_from_this(), std::move(host), port),
                  asio::detached);

@@ -27,7 +27,6 @@
 
 namespace signalbox::server {
 
-inline constexpr std::size_t read_chunk_octets = 64 * 1024;
 inline constexpr std::size_t tls_chunk_octets = 16 * 1024;            // the largest TLS record
 inline constexpr std::size_t unsent_high_octets = 1024 * 1024;        // beyond it we stop reading from the peer
 inline constexpr std::size_t unsent_low_octets = unsent_high_octets / 2;  // below it we go on
@@ -48,7 +47,7 @@ class connection : public std::enable_shared_from_this<connection> {
     virtual void ended(connection& one, phase last, std::string_view why) = 0;
     // expired() is wanted at that time; none: no longer.
     virtual void watch(connection& one, std::optional<instant> limit) = 0;
-    virtual std::span<std::uint8_t> chunk() = 0;  // read_chunk_octets to read into, shared by all
+    virtual std::span<std::uint8_t> chunk() = 0;  // to read into, shared by all
     virtual connection_limits const& limits() const = 0;
 
    protected:
@@ -72,7 +71,7 @@ class connection : public std::enable_shared_from_this<connection> {
   connection_id id() const { return id_; }
   bool secure() const { return tls_.has_value(); }
   bool accepted() const { return accepted_; }
-  std::string const& peer() const { return peer_; }    // address without port
+  std::string const& peer() const { return peer_; }    // "127.0.0.1:40123", "[::1]:40123"
   std::size_t unsent() const { return output_.size() + in_flight_.size() - sent_; }
 
   std::uint32_t expiry = UINT32_MAX;                   // the owner's handle for watch()

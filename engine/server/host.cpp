@@ -37,7 +37,7 @@ class host::inside final : public connection::owner, public std::enable_shared_f
  public:
   inside(loop& on, core::node& runs, log& words, host_options options)
       : context_(on.in().context), node_(runs), log_(words), options_(std::move(options)),
-        connect_tls_(shared(options_.connect_tls)), timer_(context_), chunk_(read_chunk_octets) {}
+        connect_tls_(shared(options_.connect_tls)), timer_(context_), chunk_(on.in().chunk) {}
 
   void store_in(storage::message_store& store) {
     committer_ = std::make_unique<group_committer>(store, [weak = weak_from_this(), this](auto answers) {
@@ -119,7 +119,7 @@ class host::inside final : public connection::owner, public std::enable_shared_f
 
   asio::steady_timer timer_;
   std::optional<instant> armed_;
-  octets chunk_;
+  std::span<std::uint8_t> chunk_;
   std::function<void()> watcher_;
   std::unique_ptr<group_committer> committer_;  // last: its thread ends first
 };

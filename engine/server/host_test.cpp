@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include "engine/server/connection.hpp"
 #include "engine/server/test_support.hpp"
 #include "engine/storage/memory_store.hpp"
 
@@ -31,7 +30,7 @@ TEST_F(host_test, echoes_over_tcp) {
   std::string answer;
   EXPECT_TRUE(until(on, [&] { return client.take(answer), answer == "hello"; }));
   ASSERT_EQ(node.peers.size(), 1u);
-  EXPECT_EQ(node.peers[0], "127.0.0.1");
+  EXPECT_TRUE(node.peers[0].starts_with("127.0.0.1:")) << node.peers[0];
 }
 
 TEST_F(host_test, tells_the_node_of_the_peers_end) {
@@ -183,7 +182,7 @@ TEST_F(host_test, a_paused_connection_is_not_read) {
     idle = n == 0 ? idle + 1 : 0;
     on.run_until(now().at + 5ms, [] { return false; });
   }
-  EXPECT_LE(node.heard_octets, read_chunk_octets) << "at most what was being read already";
+  EXPECT_LE(node.heard_octets, 64u * 1024) << "at most what was being read already";
   server.act([&](moment, effects& out) { out.flow.push_back({id, true}); });
   EXPECT_TRUE(until(on, [&] { return node.heard_octets == sent; }));
 }

@@ -1,5 +1,6 @@
 // What holds for every PDU and every way its octets arrive. The seeds of RapidCheck drive the generators of the
 // field tables, so each run draws new PDUs of all kinds; RC_PARAMS="seed=..." repeats one.
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "engine/smpp/check_codec.hpp"

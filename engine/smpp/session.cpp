@@ -545,8 +545,10 @@ void session::outbind_peer(outbind const& fields, instant now, octets& out) {
   m.send(ESME_ROK, m.next_sequence(), fields);
 }
 
-void session::accept_bind(std::uint32_t sequence_number, std::string_view system_id, instant now, octets& out) {
+void session::accept_bind(std::uint32_t sequence_number, std::string_view system_id, std::uint32_t window, instant now,
+                          octets& out) {
   if (state_ != state::binding) return;
+  settings_.window = window;
   std::vector<happening> none;
   machine m{*this, now, out, none};
   m.become_bound();

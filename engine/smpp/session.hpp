@@ -93,7 +93,9 @@ class session {
   // -- our wishes
   void bind(command_id kind, bind_fields const& fields, instant now, octets& out);
   void outbind_peer(outbind const& fields, instant now, octets& out);
-  void accept_bind(std::uint32_t sequence_number, std::string_view system_id, instant now, octets& out);
+  // `window`: how many of our requests this peer may leave unanswered.
+  void accept_bind(std::uint32_t sequence_number, std::string_view system_id, std::uint32_t window, instant now,
+                   octets& out);
   void refuse_bind(std::uint32_t sequence_number, std::uint32_t status, instant now, octets& out,
                    std::vector<happening>& events);
   // A request of ours. False when the state does not allow it or the window is full (nothing was sent), a fault when

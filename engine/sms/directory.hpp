@@ -36,7 +36,8 @@ class directory {
   directory& operator=(directory&&) noexcept;
 
   // `in_use[i]` sessions of ESME i are bound. The first ESME whose system_id, bind kind and host match decides.
-  std::expected<esme_index, bind_refusal> admit(bind_attempt const& attempt, std::span<std::uint32_t const> in_use) const;
+  std::expected<esme_index, bind_refusal> admit(bind_attempt const& attempt,
+                                                std::span<std::uint32_t const> in_use) const;
 
   bool may_send_from(esme_index sender, address const& source) const;
 

@@ -78,7 +78,7 @@ struct progress {
 // Internal error codes, as they stand in receipts (err:NNN). The rest arrives with the protocols that produce them.
 enum class error_code : std::uint8_t {
   none = 0,
-  system_failure = 12,    // the receiver refused for good
+  sending_failed = 10,  // the receiver refused for good
   validity_expired = 127,
   sc_system_error = 194,  // no bound receiver, no answer, or a temporary refusal
 };

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <deque>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -32,19 +34,19 @@ struct originator {
 // Why something was not done. The protocols each have a table from this to their own words.
 enum class refusal : std::uint8_t {
   none,
-  source_not_allowed,   // outside the ESME's source range
-  no_destination,       // an empty address, or no destination at all
-  no_route,             // no ESME serves the destination
-  data_coding,          // compressed or reserved
-  user_data_header,     // its length octet points past the data
-  too_long,             // more than one message may hold, or than 255 parts may
-  schedule,             // later than three hours before the validity ends
-  queue_full,           // as many messages stored as the settings allow
+  source_not_allowed,  // outside the ESME's source range
+  no_destination,      // an empty address, or no destination at all
+  no_route,            // no ESME serves the destination
+  data_coding,         // compressed or reserved
+  user_data_header,    // its length octet points past the data
+  too_long,            // more than one message may hold, or than 255 parts may
+  schedule,            // later than three hours before the validity ends
+  queue_full,          // as many messages stored as the settings allow
   shutting_down,
-  store_failed,         // the record could not be made durable; the message is not kept
-  delivery_failed,      // transactional: `failure` says how
-  unknown_message,      // query, cancel, replace: no such message of this originator
-  not_pending,          // cancel, replace: already delivered, failed, or on its way
+  store_failed,     // the record could not be made durable; the message is not kept
+  delivery_failed,  // transactional: `failure` says how
+  unknown_message,  // query, cancel, replace: no such message of this originator
+  not_pending,      // cancel, replace: already delivered, failed, or on its way
 };
 
 // delivery_failure_reason (SMPP 3.4, 5.3.2.33)
@@ -53,9 +55,9 @@ enum class failure_reason : std::uint8_t { unavailable = 0, bad_address = 1, per
 struct submission {
   originator from;
   esme_index sender = 0;
-  message what;                      // id, networks, dates and destination are filled here
+  message what;                       // id, networks, dates and destination are filled here
   std::vector<address> destinations;  // one, or as many as a submit_multi has
-  bool multi = false;                // bad destinations are listed, good ones go on
+  bool multi = false;                 // bad destinations are listed, good ones go on
   std::optional<wall> scheduled, expires;
 };
 
@@ -105,11 +107,11 @@ class centre {
   message const* find(record_id what) const;
 
   // -- requests about messages; the answer may wait for the store
-  struct selector {             // SMPP 3.4, 4.8 and 4.9
-    std::string_view origin;    // the ESME that asks: it sees only its own messages
+  struct selector {           // SMPP 3.4, 4.8 and 4.9
+    std::string_view origin;  // the ESME that asks: it sees only its own messages
     std::optional<message_number> number;
-    address source, destination;     // compared when `number` is absent (cancel); the source always
-    std::string_view service_type;   // empty: any
+    address source, destination;    // compared when `number` is absent (cancel); the source always
+    std::string_view service_type;  // empty: any
   };
   void query(originator from, selector const& which, moment now, outputs& out);
   void cancel(originator from, selector const& which, moment now, outputs& out);
@@ -123,12 +125,13 @@ class centre {
 
   // -- links: bound connections that can take deliveries
   void link_up(connection_id link, esme_index owner, std::uint32_t window, moment now, outputs& out);
-  void link_down(connection_id link, moment now, outputs& out);  // its messages must have been reported before
-  bool wants_link(esme_index owner) const;                       // messages of its cluster wait and nobody can take them
+  void link_stop(connection_id link);  // it ends: nothing more is sent over it, its outcomes still come
+  void link_down(connection_id link, moment now, outputs& out);  // after link_stop and all outcomes
+  bool wants_link(esme_index owner) const;  // messages of its cluster wait and nobody can take them
 
   // -- time
   void on_time(moment now, outputs& out);
-  std::optional<wall> deadline() const { return timers_.next(); }
+  std::optional<wall> deadline() const;
 
   // -- storage: after every input, what is to be made durable; answered by on_stored in the same order
   struct request {
@@ -142,8 +145,8 @@ class centre {
   result<void> restore(storage::key where, octet_view value, moment now);
   void start(moment now, outputs& out);
   void reconfigure(centre_settings settings, directory who, moment now, outputs& out);
-  void drain() { draining_ = true; }
-  bool drained() const { return flying_ == 0 && requests_.empty() && operations_.empty(); }
+  void drain(moment now, outputs& out);  // nothing new is taken or sent; what is in flight still ends
+  bool drained() const { return flying_ == 0 && requests_.empty() && operations_.empty(); }  // links may go
 
   directory const& who() const { return who_; }
   centre_settings const& settings() const { return settings_; }
@@ -164,14 +167,15 @@ class centre {
   struct destination {
     cluster* home = nullptr;
     address who;
-    std::deque<record_id> ready;    // due now, in order of id
-    std::set<record_id> waiting;    // not due
-    std::uint32_t leaving = 0;      // being cancelled
+    std::deque<record_id> ready;  // due now, in order of id
+    std::set<record_id> waiting;  // not due
+    std::uint32_t held = 0;       // being stored or being cancelled
     std::uint32_t in_flight = 0;
-    link* via = nullptr;            // carries what is in flight
-    bool queued = false;            // stands in via->ready
-    progress last;                  // of the last temporary failure: what flew beside it waits for the same moment
-    bool empty() const { return ready.empty() && waiting.empty() && in_flight == 0 && leaving == 0; }
+    link* via = nullptr;   // carries what is in flight
+    bool queued = false;   // stands in via->ready
+    bool stirred = false;  // stands in stirred_
+    progress last;         // of the last temporary failure: what flew beside it waits for the same moment
+    bool empty() const { return ready.empty() && waiting.empty() && in_flight == 0 && held == 0; }
   };
   struct address_hash {
     std::size_t operator()(address const& a) const noexcept {
@@ -198,8 +202,8 @@ class centre {
     message m;
     progress p;
     phase where = phase::storing;
-    bool stored = false;     // has a record in the store
-    originator asker;        // whom its outcome is told (transactional, cancel)
+    bool stored = false;  // has a record in the store
+    originator asker;     // whom its outcome is told (transactional, cancel)
     destination* target = nullptr;
     link* via = nullptr;
     timer_queue::handle timer = timer_queue::none;
@@ -230,14 +234,19 @@ class centre {
   cluster& cluster_for(message const& m);
   void attach(entry& e, cluster& home);
   void detach(entry& e);
+  void leave(entry& e);
+  void hold(entry& e, phase where);  // storing, leaving
   void wait(entry& e);
   void become_ready(entry& e);
-  void set_timer(entry& e, wall when);
-  void queue(destination& d, moment now, outputs& out);
-  void pump(moment now, outputs& out);
-  void send_from(link& l, moment now, outputs& out);
-  void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
+  void stir(destination& d);
   void touch(link& l);
+  void drop_if_empty(destination& d);
+  void pump(moment now, outputs& out);
+  void queue(destination& d, moment now, outputs& out);
+  void send_from(link& l, outputs& out);
+  void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
+  void expire(entry& e, moment now, outputs& out);
+  void ask_again(moment now);
   void build_clusters();
   wall first_due(message const& m) const;
 
@@ -250,10 +259,11 @@ class centre {
   std::vector<std::unique_ptr<cluster>> clusters_;  // the first is for messages that nobody serves any more
   std::unordered_map<std::string, cluster*> by_name_;
   std::unordered_map<connection_id, std::unique_ptr<link>> links_;
-  std::vector<connection_id> touched_;
+  std::vector<link*> touched_;
   timer_queue timers_;
+  std::vector<destination*> stirred_;
   std::uint64_t flying_ = 0;
-  std::uint64_t ready_ = 0;
+  std::uint64_t stored_ = 0;
   bool draining_ = false;
 
   // numbers: `reserved_` is what the store knows as never given out
@@ -264,7 +274,8 @@ class centre {
     enum class kind : std::uint8_t { accepted, receipt, cancelled, replaced } what;
     record_id first;
     std::size_t count = 1;
-    answer reply;
+    answer reply;                     // without an originator: nobody is told
+    std::optional<message> before{};  // replaced: what to go back to
   };
   struct pending {
     std::uint64_t number = 0;
@@ -272,15 +283,18 @@ class centre {
     std::vector<storage::key> erased;  // to be erased again if this request fails
     bool reserved = false;             // it carries the counter
   };
-  void put(storage::key where, octets value) { operations_.push_back(storage::operation::put(where, std::move(value))); }
+  void put(storage::key where, octets value) {
+    operations_.push_back(storage::operation::put(where, std::move(value)));
+  }
   void erase(storage::key where);
+  void put_erase(entry const& e);
   std::vector<storage::operation> operations_;
   pending current_;
   std::deque<pending> requests_;
   std::uint64_t last_request_ = 0;
   std::vector<storage::key> erase_again_;
   std::vector<record_id> store_again_;
-  std::optional<instant> again_at_;
+  std::optional<wall> again_at_;
 
   // finished messages that a query may still ask for
   struct finished {

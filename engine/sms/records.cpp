@@ -43,9 +43,7 @@ struct octets32 {  // u32 length, then octets
 struct network32 {
   void get(reader& in, network_id& value) const { value.value = static_cast<std::int32_t>(in.u32()); }
   void put(writer& out, network_id value) const { out.u32(static_cast<std::uint32_t>(value.value)); }
-  void print(sink& out, std::string_view name, network_id value) const {
-    out.text(name, std::to_string(value.value));
-  }
+  void print(sink& out, std::string_view name, network_id value) const { out.text(name, std::to_string(value.value)); }
   network_id any(entropy& chance) const { return {static_cast<std::int32_t>(chance.next())}; }
 };
 
@@ -76,7 +74,8 @@ struct party {  // an address: ton, npi, digits
   }
   void print(sink& out, std::string_view name, address const& value) const { out.text(name, value.digits); }
   address any(entropy& chance) const {
-    return {static_cast<std::uint8_t>(chance.below(7)), static_cast<std::uint8_t>(chance.below(2)), text16{}.any(chance)};
+    return {static_cast<std::uint8_t>(chance.below(7)), static_cast<std::uint8_t>(chance.below(2)),
+            text16{}.any(chance)};
   }
 };
 
@@ -124,7 +123,8 @@ result<T> decode_record(octet_view value) {
   reader in{value};
   in.at("version");
   T decoded{};
-  if (auto const version = in.u8(); in && version != format_version) in.fail(errc::not_supported, "format version " + std::to_string(version));
+  if (auto const version = in.u8(); in && version != format_version)
+    in.fail(errc::not_supported, "format version " + std::to_string(version));
   get_fields(in, decoded);
   if (in && in.left() > 0) in.fail(errc::trailing_octets);
   if (!in) return std::unexpected(in.why());

@@ -15,22 +15,22 @@ namespace signalbox::sms {
 enum bind_kind : std::uint8_t { binds_transmitter = 1, binds_receiver = 2, binds_transceiver = 4, binds_any = 7 };
 
 struct esme {
-  std::string name;                              // unique
-  std::string system_id;                         // compared with the bind's; empty = name
-  std::string password;                          // empty: any password is accepted
-  std::uint8_t bind = binds_any;                 // the original has one bind type per entry; we allow a set
-  std::uint32_t sessions = 1;                    // how many connections may be bound at once
-  network_id network;                            // given to its messages and required for routing to it
-  std::string cluster;                           // empty = name; members share load
-  std::string host;                              // peer address that may bind; empty = any
-  int ton = -1, npi = -1;                        // must equal the bind's; -1 = not checked
-  std::string address_range;                     // must equal the bind's when both are given; empty accepts any
-  int source_ton = -1, source_npi = -1;          // of submitted messages; -1 = not checked
-  std::string source_range = "^[0-9a-zA-Z]*";    // whole source address must match
-  int routing_ton = -1, routing_npi = -1;        // -1 = any
-  std::string routing_range = "^[0-9a-zA-Z]*";   // whole destination must match for a message to come here
-  std::uint32_t window = 100;                    // outstanding deliveries per session (original: 1)
-  std::string outbind_host;                      // where to connect and send outbind when messages wait; empty = never
+  std::string name;                             // unique
+  std::string system_id;                        // compared with the bind's; empty = name
+  std::string password;                         // empty: any password is accepted
+  std::uint8_t bind = binds_any;                // the original has one bind type per entry; we allow a set
+  std::uint32_t sessions = 1;                   // how many connections may be bound at once
+  network_id network;                           // given to its messages and required for routing to it
+  std::string cluster;                          // empty = name; members share load
+  std::string host;                             // peer address that may bind; empty = any
+  int ton = -1, npi = -1;                       // must equal the bind's; -1 = not checked
+  std::string address_range;                    // must equal the bind's when both are given; empty accepts any
+  int source_ton = -1, source_npi = -1;         // of submitted messages; -1 = not checked
+  std::string source_range = "^[0-9a-zA-Z]*";   // whole source address must match
+  int routing_ton = -1, routing_npi = -1;       // -1 = any
+  std::string routing_range = "^[0-9a-zA-Z]*";  // whole destination must match for a message to come here
+  std::uint32_t window = 100;                   // outstanding deliveries per session (original: 1)
+  std::string outbind_host;                     // where to connect and send outbind when messages wait; empty = never
   std::uint16_t outbind_port = 0;
   duration outbind_retry = 30s;
 
@@ -41,11 +41,12 @@ struct esme {
 
 struct centre_settings {
   // retry schedule (SMSC guide: due delays)
-  duration first_due_delay = 0s;        // before the first attempt of a stored message; the original waits 20 s in "normal" mode
-  duration second_due_delay = 300s;     // after the first failure
+  duration first_due_delay =
+      0s;  // before the first attempt of a stored message; the original waits 20 s in "normal" mode
+  duration second_due_delay = 300s;          // after the first failure
   std::uint32_t due_delay_multiplier = 200;  // percent, applied from the second failure on
   duration max_due_delay = 86'400s;
-  bool deliver_on_bind = true;          // a bind makes waiting messages of its cluster due at once (the original waits)
+  bool deliver_on_bind = true;  // a bind makes waiting messages of its cluster due at once (the original waits)
   // validity
   duration default_validity = std::chrono::hours{72};
   duration max_validity = std::chrono::hours{240};
@@ -54,12 +55,13 @@ struct centre_settings {
   text::wire_encoding smpp_encoding_ucs2 = text::wire_encoding::unicode;  // the original's default is utf8
   // receipts
   bool receipts_disabled = false;
-  bool receipt_to_origin_network = false;  // orignetworkidforreceipts: true = the originator's, false = the network at delivery
-  bool receipt_tlvs = false;               // add receipted_message_id and message_state
+  bool receipt_to_origin_network =
+      false;                  // orignetworkidforreceipts: true = the originator's, false = the network at delivery
+  bool receipt_tlvs = false;  // add receipted_message_id and message_state
   // limits
   std::uint32_t outstanding_per_destination = 100;
-  std::uint32_t max_stored = 10'000'000;   // messages held at once; beyond it submits are answered with ESME_RMSGQFUL
-  std::uint32_t outcomes_kept = 100'000;   // finished messages that query_sm still knows
+  std::uint32_t max_stored = 10'000'000;  // messages held at once; beyond it submits are answered with ESME_RMSGQFUL
+  std::uint32_t outcomes_kept = 100'000;  // finished messages that query_sm still knows
   bool operator==(centre_settings const&) const = default;
 };
 

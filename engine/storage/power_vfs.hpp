@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "engine/base/bytes.hpp"
 #include "engine/base/entropy.hpp"
@@ -73,6 +74,7 @@ class power_vfs {
     sqlite3_file base;
     power_vfs* owner;
     std::string* name;
+    bool syncs_directory;  // as SQLite's own file system does at the first sync of a new journal
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   };
 
@@ -87,6 +89,8 @@ class power_vfs {
     if (outcome != SQLITE_OK) return outcome;
     opened.owner = &self(vfs);
     opened.name = new std::string(std::filesystem::path(name).filename());
+    opened.syncs_directory = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0 &&
+                             self(vfs).files_.try_emplace(*opened.name).second;
     opened.base.pMethods = &methods;
     return SQLITE_OK;
   }
@@ -96,7 +100,10 @@ class power_vfs {
   }
   static int remove(sqlite3_vfs* vfs, char const* path, int sync_directory) {
     auto& here = self(vfs);
-    if (here.next_call() && sync_directory != 0) here.files_.erase(std::filesystem::path(path).filename());
+    here.next_call();
+    if (auto gone = here.files_.extract(std::filesystem::path(path).filename()); !gone.empty())
+      here.ghosts_[gone.key()] = std::move(gone.mapped().synced);
+    if (sync_directory != 0) here.ghosts_.clear();
     return here.real_->xDelete(here.real_, path, sync_directory);
   }
   static int read(sqlite3_file* handle, void* into, int size, sqlite3_int64 at) {
@@ -123,6 +130,7 @@ class power_vfs {
     auto& kept = disk(handle);
     for (auto const& each : kept.since) apply(kept.synced, each, each.data.size());
     kept.since.clear();
+    if (std::exchange(of(handle).syncs_directory, false)) here.ghosts_.clear();
     return SQLITE_OK;
   }
   static int size(sqlite3_file* handle, sqlite3_int64* out) {
@@ -153,11 +161,9 @@ class power_vfs {
     std::copy_n(each.data.begin(), length, data.begin() + static_cast<std::ptrdiff_t>(each.at));
   }
 
-  // Before each call that changes something: is this where the power goes? True while it has not gone.
-  bool next_call() {
+  void next_call() {  // before each call that changes something: is this where the power goes?
     if (!image_ && cut_at_ && calls_ >= *cut_at_) take_image();
     ++calls_;
-    return !image_;
   }
   bool is_failing(disk_fault what) const { return fault_ == what && calls_ > fault_at_; }
 
@@ -173,12 +179,15 @@ class power_vfs {
       }
       image_->emplace(name, std::move(data));
     }
+    for (auto const& [name, data] : ghosts_)
+      if (chance_.one_in(2)) image_->insert_or_assign(name, data);
   }
 
   entropy& chance_;
   sqlite3_vfs* real_;
   sqlite3_vfs vfs_;
   std::map<std::string, disk_file> files_;
+  std::map<std::string, octets> ghosts_;  // deleted, but no sync of the directory has said so yet
   std::uint64_t calls_ = 0;
   std::optional<std::uint64_t> cut_at_;
   disk_fault fault_ = disk_fault::none;

@@ -65,7 +65,9 @@ TEST(sqlite_crash, nothing_acknowledged_is_lost_by_kill_9) {
 
     auto const store = sqlite_store::open(where.file("m.db"));
     ASSERT_TRUE(store.has_value()) << describe(store.error());
-    auto const found = contents_of(**store).value();
+    auto const loaded = contents_of(**store);
+    ASSERT_TRUE(loaded.has_value()) << describe(loaded.error());
+    auto const& found = *loaded;
     EXPECT_TRUE(found == after(acknowledged) || found == after(acknowledged + 1)) << acknowledged << " acknowledged";
   }
 }
@@ -84,7 +86,9 @@ TEST(sqlite_crash, nothing_acknowledged_is_lost_by_a_power_cut) {
       for (std::unique_ptr<sqlite_store> store; !disk.is_cut();) {
         if (acknowledged % 8 == 0) {  // closing folds the -wal into the file: the power may go there too
           store.reset();
-          store = std::move(sqlite_store::open(where.file("m.db")).value());
+          auto opened = sqlite_store::open(where.file("m.db"));
+          ASSERT_TRUE(opened.has_value()) << describe(opened.error());
+          store = std::move(*opened);
         }
         ASSERT_TRUE(store->commit(batch_number(acknowledged)).has_value());
         if (!disk.is_cut()) ++acknowledged;
@@ -93,7 +97,9 @@ TEST(sqlite_crash, nothing_acknowledged_is_lost_by_a_power_cut) {
     }
     auto const store = sqlite_store::open(then.file("m.db"));
     ASSERT_TRUE(store.has_value()) << describe(store.error());
-    auto const found = contents_of(**store).value();
+    auto const loaded = contents_of(**store);
+    ASSERT_TRUE(loaded.has_value()) << describe(loaded.error());
+    auto const& found = *loaded;
     EXPECT_TRUE(found == after(acknowledged) || found == after(acknowledged + 1)) << acknowledged << " acknowledged";
     in_flight_survived += found == after(acknowledged + 1);
     before_the_first += acknowledged == 0;

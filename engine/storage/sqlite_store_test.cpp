@@ -205,6 +205,35 @@ TEST(sqlite_store, a_file_cut_short_is_corrupt) {
   }
 }
 
+TEST(sqlite_store, a_commit_that_meets_damage_leaves_nothing_and_the_next_succeeds) {
+  temporary_directory const where;
+  {
+    auto const store = opened(where.file("m.db"));
+    fill(*store, 300);
+  }
+  auto damaged = slurp(where.file("m.db"));
+  auto const middle = damaged.size() / 4096 / 2 * 4096;
+  damaged.replace(middle, 4096, std::string(4096, '\xFF'));
+  spill(where.file("m.db"), damaged);
+
+  auto const store = opened(where.file("m.db"));
+  std::vector<operation> across{operation::put({0, 1}, {1})};
+  for (std::uint64_t id = 0; id < 300; ++id) across.push_back(operation::erase({1, id}));
+  auto const done = store->commit(across);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, errc::corrupt);
+  EXPECT_EQ(done.error().field, where.file("m.db"));
+  ASSERT_TRUE(store->commit(std::vector{operation::put({0, 2}, {2})}).has_value());
+
+  std::vector<key> visited;
+  auto const loaded = store->load([&](key found, octet_view) { visited.push_back(found); });
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().code, errc::corrupt);
+  ASSERT_GE(visited.size(), 2u);
+  EXPECT_EQ(visited[0], (key{0, 2}));  // not {0, 1}, which went with the failed commit
+  EXPECT_EQ(visited[1], (key{1, 0}));
+}
+
 TEST(sqlite_store, flipped_octets_never_crash) {
   temporary_directory const where;
   {

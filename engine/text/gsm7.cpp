@@ -17,26 +17,28 @@ struct tables_in_use {
 encoded encode_septets(std::string_view text, shifts tables) {
   tables_in_use const in(tables);
   encoded out;
-  out.data.reserve(text.size() + text.size() / 8 + 8);
+  out.data.resize(2 * text.size());  // no character takes more
+  auto* next = out.data.data();
   for (std::size_t at = 0; at < text.size();) {
     auto const c = next_code_point(text, at);
     if (auto const septet = in.locking.septet_of(c); septet != alphabet::absent) {
-      out.data.push_back(septet);
+      *next++ = septet;
     } else if (auto const shifted = in.single.septet_of(c); shifted != alphabet::absent) {
-      out.data.push_back(escape);
-      out.data.push_back(shifted);
+      *next++ = escape;
+      *next++ = shifted;
     } else {
-      out.data.push_back(space);
+      *next++ = space;
       ++out.replaced;
     }
   }
+  out.data.resize(static_cast<std::size_t>(next - out.data.data()));
   return out;
 }
 
 std::string decode_septets(octet_view septets, shifts tables) {
   tables_in_use const in(tables);
-  std::string out;
-  out.reserve(septets.size() + septets.size() / 8 + 8);
+  std::string out(3 * septets.size(), '\0');  // no character of the basic plane takes more
+  auto* next = out.data();
   for (std::size_t i = 0; i < septets.size(); ++i) {
     char16_t c = u' ';
     if (septets[i] != escape)
@@ -44,10 +46,12 @@ std::string decode_septets(octet_view septets, shifts tables) {
     else if (++i < septets.size())
       c = in.single.character(septets[i]);
     if (c < 0x80)
-      out.push_back(static_cast<char>(c));
+      *next++ = static_cast<char>(c);
     else
-      append_utf8(out, c);
+      next = put_utf8(next, c);
   }
+  out.resize(static_cast<std::size_t>(next - out.data()));
+  if (out.capacity() > 2 * out.size()) out.shrink_to_fit();  // texts are kept for days
   return out;
 }
 
@@ -74,17 +78,19 @@ std::optional<std::size_t> count_septets_exactly(std::string_view text, shifts t
 }
 
 octets pack(octet_view septets, std::size_t header) {
-  octets out;
-  out.reserve(packed_octets(septets.size(), header));
+  octets out(packed_octets(septets.size(), header));
+  auto* next = out.data();
   std::uint64_t bits = 0;  // the bit stream is little-endian: the first septet lies lowest
   auto held = fill_bits(header);
   for (auto const septet : septets) {
     bits |= static_cast<std::uint64_t>(septet & 0x7F) << held;
     held += 7;
-    if (held < 56) continue;
-    for (; held >= 8; held -= 8, bits >>= 8) out.push_back(static_cast<std::uint8_t>(bits));
+    if (held < 8) continue;
+    *next++ = static_cast<std::uint8_t>(bits);
+    bits >>= 8;
+    held -= 8;
   }
-  for (; held > 0; held -= std::min<std::size_t>(held, 8), bits >>= 8) out.push_back(static_cast<std::uint8_t>(bits));
+  if (held > 0) *next = static_cast<std::uint8_t>(bits);
   return out;
 }
 

@@ -262,7 +262,9 @@ result<octets> body_of(decode_request const& want, octet_view rest, std::size_t 
     return failed(errc::bad_length, 0, "udl", "less than the header");
   auto const all = rest.empty() ? 0 : (rest.size() * 8 - fill_bits(header)) / 7;
   auto const septets = want.septets ? *want.septets : want.length ? *want.length - header_septets(header) : all;
-  return unpack(rest, septets, header);
+  auto out = unpack(rest, septets, header);
+  if (!out) return failed(out.error().code, header + rest.size(), "hex", out.error().detail);
+  return out;
 }
 
 result<answer> do_decode(request& in) {
@@ -282,11 +284,7 @@ result<answer> do_decode(request& in) {
     if (auto const announced = find_shifts(header); announced.any()) tables = announced;
   }
   auto const body = body_of(want, octet_view(want.data).subspan(header_octets), header_octets);
-  if (!body) {
-    auto why = body.error();
-    why.offset += header_octets;
-    return std::unexpected(std::move(why));
-  }
+  if (!body) return std::unexpected(body.error());
   auto const as = want.wire ? on_the_wire(want.coding.set, *want.wire) : on_the_air(want.coding.set);
   auto const text = decode_body(*body, as, tables);
   if (!text) return std::unexpected(text.error());

@@ -116,7 +116,7 @@ TEST(text_tool, errors) {
       {R"({"op":"decode","hex":17})", "bad value", "hex", 0},
       {R"({"op":"decode","hex":"61","data_coding":12})", "not supported", "data_coding", 0},
       {R"({"op":"decode","hex":"61","septets":1,"udl":1})", "duplicate", "udl", 0},
-      {R"({"op":"decode","hex":"61","septets":2})", "truncated", "TP-UD", 1},
+      {R"({"op":"decode","hex":"61","septets":2})", "truncated", "hex", 1},
       {R"({"op":"decode","hex":"0500","udhi":true})", "bad length", "UDHL", 0},
       {R"({"op":"decode","hex":"050003290202","udhi":true,"udl":6})", "bad length", "udl", 0},
       {R"({"op":"decode","hex":"006100","data_coding":8})", "bad length", "text", 2},

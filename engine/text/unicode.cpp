@@ -33,10 +33,19 @@ sequence read_sequence(std::string_view text, std::size_t at) {
   return {value, length, true};
 }
 
+// Eight octets at a time; stops at or before the first that is not ASCII.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+  for (std::uint64_t eight = 0; text.size() - at >= sizeof eight; at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  return at;
+}
+
 }  // namespace
 
 result<void> check_utf8(std::string_view text, std::string_view field) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = skip_ascii(text, 0); at < text.size(); at = skip_ascii(text, at)) {
     auto const next = read_sequence(text, at);
     if (!next.well_formed) return failed(errc::bad_syntax, at, field, "not UTF-8");
     at += next.length;
@@ -57,9 +66,14 @@ char32_t next_sequence(std::string_view text, std::size_t& at) {
   return next.code_point;
 }
 
-void append_utf8(std::string& out, char32_t c) {
+void append_utf8(std::string& out, char32_t code_point) {
+  char octets[4];
+  out.append(octets, put_utf8(octets, code_point));
+}
+
+char* put_utf8(char* at, char32_t c) {
   if (c > 0x10FFFF || is_high_surrogate(c) || is_low_surrogate(c)) c = replacement_character;
-  auto const put = [&](char32_t octet) { out.push_back(static_cast<char>(octet)); };
+  auto const put = [&](char32_t octet) { *at++ = static_cast<char>(octet); };
   auto const tail = [&](unsigned shift) { put(0x80 | (c >> shift & 0x3F)); };
   if (c < 0x80) {
     put(c);
@@ -76,6 +90,7 @@ void append_utf8(std::string& out, char32_t c) {
     tail(6);
     tail(0);
   }
+  return at;
 }
 
 std::size_t count_code_points(std::string_view text) {

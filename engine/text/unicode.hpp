@@ -24,7 +24,9 @@ inline char32_t next_code_point(std::string_view text, std::size_t& at) {
   return first;
 }
 
-void append_utf8(std::string& out, char32_t code_point);  // a surrogate or a number above U+10FFFF as U+FFFD
+// A surrogate or a number above U+10FFFF is written as U+FFFD.
+void append_utf8(std::string& out, char32_t code_point);
+char* put_utf8(char* at, char32_t code_point);  // at most four octets; the place behind them
 
 std::size_t count_code_points(std::string_view text);
 std::size_t count_utf16_units(std::string_view text);

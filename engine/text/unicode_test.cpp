@@ -55,6 +55,7 @@ TEST(unicode, counts) {
   EXPECT_EQ(count_code_points("a\u20AC\U0001F600"), 3u);
   EXPECT_EQ(count_utf16_units("a\u20AC\U0001F600"), 4u);
   EXPECT_EQ(count_utf16_units(""), 0u);
+  EXPECT_EQ(count_utf16_units("[[[[["), 5u);  // T-11: lengths of ESME limits are not septets
 }
 
 TEST(unicode, utf16) {

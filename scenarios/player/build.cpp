@@ -34,9 +34,7 @@ class builder {
   }
 
  private:
-  void plain() {
-    set(arguments_[index_].name, now());
-  }
+  void plain() { set(arguments_[index_].name, now()); }
 
   void word() {
     auto const& name = arguments_[index_].name;
@@ -162,7 +160,8 @@ std::optional<address> parse_address(std::string_view text) {
   };
   if (auto const first = text.find('/'), second = text.find('/', first + 1);
       first != text.npos && second != text.npos) {
-    auto const ton = number_of(text.substr(0, first), {}), npi = number_of(text.substr(first + 1, second - first - 1), {});
+    auto const ton = number_of(text.substr(0, first), {}),
+               npi = number_of(text.substr(first + 1, second - first - 1), {});
     if (!ton || !npi || *ton > UINT8_MAX || *npi > UINT8_MAX) return std::nullopt;
     return address{static_cast<std::uint8_t>(*ton), static_cast<std::uint8_t>(*npi),
                    std::string(text.substr(second + 1)), false};

@@ -16,8 +16,8 @@
 #include <span>
 
 #include "engine/text/encoding.hpp"
-#include "scenarios/player/names.hpp"
 #include "scenarios/player/message_fields.hpp"
+#include "scenarios/player/names.hpp"
 
 namespace signalbox::player {
 

@@ -16,10 +16,10 @@ struct sign {
   std::string_view text;
   comparison how;
 };
-constexpr sign signs[] = {  // longer ones first
-    {"!=", comparison::unequal}, {">=", comparison::at_least}, {"<=", comparison::at_most},
-    {"!~", comparison::differs}, {"=", comparison::equal},     {"~", comparison::matches},
-    {">", comparison::more},     {"<", comparison::less},
+constexpr sign signs[] = {
+    // longer ones first
+    {"!=", comparison::unequal}, {">=", comparison::at_least}, {"<=", comparison::at_most}, {"!~", comparison::differs},
+    {"=", comparison::equal},    {"~", comparison::matches},   {">", comparison::more},     {"<", comparison::less},
 };
 
 int hex_digit(char c) {
@@ -145,8 +145,7 @@ class line_lexer {
     auto end = at_ + 2;
     while (end < line_.size() && in_name(line_[end])) ++end;
     auto const name = line_.substr(at_ + 2, end - at_ - 2);
-    if (!is_name(name) || end == line_.size() || line_[end] != '}')
-      return complain(open, "a variable as ${name}");
+    if (!is_name(name) || end == line_.size() || line_[end] != '}') return complain(open, "a variable as ${name}");
     at_ = end + 1;
     if (auto const known = set_.find(name); known != set_.end())
       for (char const c : known->second) add(v, c);

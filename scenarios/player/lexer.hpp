@@ -14,7 +14,7 @@ struct token {
   std::size_t length = 0;  // octets
   std::string name;        // of an argument; empty: a word
   comparison how = comparison::equal;
-  value what;              // an argument's value, or the word
+  value what;  // an argument's value, or the word
 
   bool is_argument() const { return !name.empty(); }
   bool is(std::string_view word) const { return name.empty() && !what.quoted && what.literal() == word; }

@@ -15,15 +15,25 @@ struct receipt_word {
   std::string_view name, label;
 };
 constexpr receipt_word receipt_words[] = {
-    {"receipt_of", "id"},           {"state", "stat"},          {"err", "err"},         {"sub", "sub"},
-    {"dlvrd", "dlvrd"},             {"submit_date", "submit date"}, {"done_date", "done date"}, {"receipt_text", "text"},
+    {"receipt_of", "id"},
+    {"state", "stat"},
+    {"err", "err"},
+    {"sub", "sub"},
+    {"dlvrd", "dlvrd"},
+    {"submit_date", "submit date"},
+    {"done_date", "done date"},
+    {"receipt_text", "text"},
 };
 
 struct state_word {
   std::string_view spelt, name;
 };
-constexpr state_word state_words[] = {  // SMPP 3.4, Appendix B
-    {"DELIVRD", "DELIVERED"}, {"UNDELIV", "UNDELIVERABLE"}, {"ACCEPTD", "ACCEPTED"}, {"REJECTD", "REJECTED"},
+constexpr state_word state_words[] = {
+    // SMPP 3.4, Appendix B
+    {"DELIVRD", "DELIVERED"},
+    {"UNDELIV", "UNDELIVERABLE"},
+    {"ACCEPTD", "ACCEPTED"},
+    {"REJECTD", "REJECTED"},
 };
 std::string_view long_state(std::string_view word) {
   for (auto const& s : state_words)
@@ -76,7 +86,10 @@ std::optional<field_value> observe(smpp::pdu const& p, std::string_view name, sp
     if (data == nullptr || !has_header(p)) return std::nullopt;
     auto const length = text::header_length(*data);
     if (!length) return std::nullopt;
-    return field_value{{"udh", field_kind::octets}, 0, {}, octets(data->begin(), data->begin() + static_cast<std::ptrdiff_t>(*length))};
+    return field_value{{"udh", field_kind::octets},
+                       0,
+                       {},
+                       octets(data->begin(), data->begin() + static_cast<std::ptrdiff_t>(*length))};
   }
   auto text = message_text(p, how);
   if (name == "text") return text ? std::optional(text_value(name, std::move(*text))) : std::nullopt;
@@ -105,8 +118,7 @@ bool equal(field_value const& observed, std::string_view expected) {
   if (observed.info.name == "dest" || observed.info.name == "source") {
     auto const wanted = parse_address(expected), seen = parse_address(observed.text);
     if (!wanted || !seen) return observed.text == expected;
-    return wanted->digits == seen->digits &&
-           (wanted->plain || (wanted->ton == seen->ton && wanted->npi == seen->npi));
+    return wanted->digits == seen->digits && (wanted->plain || (wanted->ton == seen->ton && wanted->npi == seen->npi));
   }
   if (observed.info.name == "state") return observed.text == long_state(expected);
   if (observed.info.kind == field_kind::text) return observed.text == expected;
@@ -129,7 +141,8 @@ match_result match(smpp::pdu const& p, std::span<argument const> arguments, name
     auto const bound = a.what.binding();
     auto const differs = [&](std::string actual, std::string rewritten) {
       auto const words = a.what.quoted ? quote(expected) : expected;
-      outcome.differences.push_back({i, a.name + std::string(sign_of(a.how)) + words, std::move(actual), std::move(rewritten)});
+      outcome.differences.push_back(
+          {i, a.name + std::string(sign_of(a.how)) + words, std::move(actual), std::move(rewritten)});
     };
     if (!a.what.quoted && (a.what.literal() == "absent" || a.what.literal() == "present")) {
       bool const wanted = (a.what.literal() == "present") == (a.how == comparison::equal);
@@ -166,13 +179,14 @@ bool holds(field_value const& observed, comparison how, std::string_view expecte
     return pattern.ok() && re2::RE2::PartialMatch(plain_text(observed), pattern) == (how == comparison::matches);
   }
   auto const right = number_of(expected, observed.info.names);
-  auto const left = observed.info.kind == field_kind::number ? std::optional(observed.number) : number_of(observed.text, {});
+  auto const left =
+      observed.info.kind == field_kind::number ? std::optional(observed.number) : number_of(observed.text, {});
   if (!left || !right) return false;
   switch (how) {
-    case comparison::less: return *left < *right;
+    case comparison::less:    return *left < *right;
     case comparison::at_most: return *left <= *right;
-    case comparison::more: return *left > *right;
-    default: return *left >= *right;
+    case comparison::more:    return *left > *right;
+    default:                  return *left >= *right;
   }
 }
 

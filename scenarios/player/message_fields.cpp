@@ -2,6 +2,7 @@
 #include "scenarios/player/message_fields.hpp"
 
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace signalbox::player {
@@ -13,6 +14,9 @@ constexpr bool is_list_of_items = false;
 template <class Item>
 constexpr bool is_list_of_items<std::vector<Item>> =
     !std::is_same_v<Item, std::uint8_t> && !std::is_same_v<Item, smpp::tlv>;
+
+template <class Item>
+constexpr bool has_rows = requires { layout<Item>::fields; };  // dest_address has none: its items differ in kind
 
 template <class F, class Owner>
 using member_type = std::remove_cvref_t<decltype(std::declval<Owner&>().*(std::declval<F>().member))>;
@@ -73,12 +77,13 @@ std::optional<field_info> find_own_field(std::string_view name) {
       if (f.shape.count_name == name) found = field_info{std::string(name), field_kind::number, 255, {}, false, true};
       if (!parts || parts->list != f.name) return;
       using item = typename member::value_type;
-      each_row<item>([&]<class G>(G const& g) {
-        if (g.name != parts->item) return;
-        found = info_of<member_type<G, item>>(g);
-        found->name = name;
-        found->is_list = true;
-      });
+      if constexpr (has_rows<item>)
+        each_row<item>([&]<class G>(G const& g) {
+          if (g.name != parts->item) return;
+          found = info_of<member_type<G, item>>(g);
+          found->name = name;
+          found->is_list = true;
+        });
     } else if constexpr (!std::is_same_v<member, smpp::tlv_list>) {
       if (f.name == name) found = info_of<member>(f);
     }
@@ -98,9 +103,10 @@ std::optional<field_value> read_own_field(T const& body, std::string_view name) 
         found = field_value{{std::string(name), field_kind::number, 255, {}, false, true}, list.size(), {}, {}};
       if (!parts || parts->list != f.name || parts->index >= list.size()) return;
       using item = typename member::value_type;
-      each_row<item>([&](auto const& g) {
-        if (g.name == parts->item) found = value_of(g, list[parts->index].*g.member);
-      });
+      if constexpr (has_rows<item>)
+        each_row<item>([&](auto const& g) {
+          if (g.name == parts->item) found = value_of(g, list[parts->index].*g.member);
+        });
     } else if constexpr (!std::is_same_v<member, smpp::tlv_list>) {
       if (f.name == name) found = value_of(f, body.*f.member);
     }
@@ -127,10 +133,10 @@ field_info tlv_info(std::string_view name) {
   switch (row->kind) {
     case kind::u8:
     case kind::flag_only: info.kind = field_kind::number, info.largest = UINT8_MAX; break;
-    case kind::u16: info.kind = field_kind::number, info.largest = UINT16_MAX; break;
-    case kind::u32: info.kind = field_kind::number, info.largest = UINT32_MAX; break;
-    case kind::cstr: info.kind = field_kind::text; break;
-    case kind::octets: break;
+    case kind::u16:       info.kind = field_kind::number, info.largest = UINT16_MAX; break;
+    case kind::u32:       info.kind = field_kind::number, info.largest = UINT32_MAX; break;
+    case kind::cstr:      info.kind = field_kind::text; break;
+    case kind::octets:    break;
   }
   return info;
 }
@@ -238,7 +244,7 @@ result<void> write_field(smpp::pdu& p, std::string_view name, std::string_view t
   } else if (info->is_tlv) {
     auto const tag = *tag_of(name);
     tlvs_of(p.body)->push_back(info->kind == field_kind::octets ? smpp::tlv{tag, data}
-                                                                 : make_tlv(tag, *info, text, number));
+                                                                : make_tlv(tag, *info, text, number));
   } else {
     std::visit(
         [&]<class T>(T& body) {

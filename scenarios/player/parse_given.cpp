@@ -107,8 +107,9 @@ bool esme_words(parsing& state, cursor& line, esme_line& e) {
       auto const* row = core::find_row(simulators::esme_rows(), key);
       bool const flag = !t.is_argument() && row != nullptr && row->kind == core::setting_kind::flag;
       if (!flag && (!t.is_argument() || t.how != comparison::equal || !t.what.fixed())) {
-        line.complain_at(t, "transceiver, transmitter, receiver, unbound, only configured, of ACCOUNT, like ESME, "
-                            "connects to SMSC, or key=value");
+        line.complain_at(t,
+                         "transceiver, transmitter, receiver, unbound, only configured, of ACCOUNT, like ESME, "
+                         "connects to SMSC, or key=value");
         return false;
       }
       e.keys.push_back(&t);

@@ -89,8 +89,7 @@ class parser {
     if (line.accept("include")) return include(line);
     if (line.accept("set")) return set(line);
     if (line.accept("given")) return parse_given(state_, line);
-    if (state_.out.steps.size() == max_steps)
-      return line.complain("at most " + std::to_string(max_steps) + " steps");
+    if (state_.out.steps.size() == max_steps) return line.complain("at most " + std::to_string(max_steps) + " steps");
     step s;
     s.at = lexed.tokens.front().at;
     auto const begin = s.at.offset - at.offset;

@@ -11,10 +11,10 @@ namespace signalbox::player {
 struct parsing {
   scenario out;
   std::vector<complaint> wrong;
-  variables set;                                // `set name = value`
+  variables set;  // `set name = value`
   std::map<std::string, network_id, std::less<>> accounts;
-  std::set<std::string, std::less<>> bound;     // by `$name` so far
-  std::set<std::string, std::less<>> labels;    // by `as=` so far
+  std::set<std::string, std::less<>> bound;   // by `$name` so far
+  std::set<std::string, std::less<>> labels;  // by `as=` so far
 
   void complain(place at, std::string expected, std::string found) {
     wrong.push_back({out.files[at.file], at.line, at.column, std::move(expected), std::move(found)});

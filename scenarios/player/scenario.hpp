@@ -15,10 +15,10 @@
 namespace signalbox::player {
 
 struct place {
-  std::size_t file = 0;     // index into scenario::files
-  std::size_t line = 1;     // from 1
-  std::size_t column = 1;   // from 1, in characters
-  std::size_t offset = 0;   // in octets, from the start of the file
+  std::size_t file = 0;    // index into scenario::files
+  std::size_t line = 1;    // from 1
+  std::size_t column = 1;  // from 1, in characters
+  std::size_t offset = 0;  // in octets, from the start of the file
   bool operator==(place const&) const = default;
 };
 
@@ -35,9 +35,9 @@ struct value {
   std::vector<piece> pieces;
   bool quoted = false;
 
-  bool fixed() const;                                // nothing left to look up
-  std::string literal() const;                       // the text; variables as they were written
-  std::optional<std::string> binding() const;        // the name, when the value is `$name`
+  bool fixed() const;                          // nothing left to look up
+  std::string literal() const;                 // the text; variables as they were written
+  std::optional<std::string> binding() const;  // the name, when the value is `$name`
 };
 
 enum class comparison : std::uint8_t { equal, unequal, less, at_most, more, at_least, matches, differs };
@@ -54,7 +54,7 @@ struct argument {  // name=value
 struct timing {
   enum class origin : std::uint8_t { none, previous, start } from = origin::none;
   duration earliest{};
-  duration latest{};                  // equal to earliest unless a window is written
+  duration latest{};  // equal to earliest unless a window is written
   bool window = false;
   std::optional<duration> tolerance;  // `within`
   place at;
@@ -121,8 +121,8 @@ struct step {
 struct esme_plan {
   place at;
   std::string name;
-  bool binds_first = true;   // connects and binds before the first step
-  std::string target;        // a simulated SMSC by name; empty: the system under test
+  bool binds_first = true;  // connects and binds before the first step
+  std::string target;       // a simulated SMSC by name; empty: the system under test
   simulators::esme_options options;
 };
 

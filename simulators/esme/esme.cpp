@@ -30,11 +30,11 @@ esme::esme(esme_options options, entropy& chance)
 
 // -- wishes --------------------------------------------------------------------------------------------------------
 
-void esme::connect(std::string host, std::uint16_t port, moment now, core::effects& out) {
+void esme::connect(std::string host, std::uint16_t port, moment, core::effects& out) {
   keeps_bound_ = false;
   host_ = std::move(host);
   port_ = port;
-  connect_now(now, out);
+  connect_now(out);
 }
 
 void esme::connect_and_bind(std::string host, std::uint16_t port, moment now, core::effects& out) {
@@ -127,12 +127,11 @@ bool esme::done() const { return next_number_ > burst_.count && in_flight_.empty
 
 // -- the connection ------------------------------------------------------------------------------------------------
 
-void esme::connect_now(moment now, core::effects& out) {
+void esme::connect_now(core::effects& out) {
   if (session_ || connection_ != connection_id{}) return;
   reconnect_at_.reset();
-  connection_ = next_connection();
+  connection_ = last_ = next_connection();
   out.connect.push_back({connection_, host_, port_});
-  (void)now;
 }
 
 void esme::on_accepted(connection_id id, core::service, std::string_view, moment now, core::effects& out) {
@@ -150,7 +149,7 @@ void esme::on_opened(connection_id id, moment now, core::effects& out) {
 }
 
 void esme::open_session(connection_id id, moment now) {
-  connection_ = id;
+  connection_ = last_ = id;
   ++counters_.connections;
   session_ = std::make_unique<smpp::session>(smpp::session_settings{.side = smpp::role::esme,
                                                                     .window = options_.window,
@@ -207,7 +206,7 @@ void esme::on_bytes(connection_id id, octet_view data, moment now, core::effects
 
 void esme::on_time(moment now, core::effects& out) {
   while (auto const due = late_.pop(now.at)) answer_arrived(*due, now, out);
-  if (reconnect_at_ && *reconnect_at_ <= now.at) connect_now(now, out);
+  if (reconnect_at_ && *reconnect_at_ <= now.at) connect_now(out);
   if (!session_) return;
   octets data;
   std::vector<smpp::happening> events;
@@ -231,7 +230,7 @@ std::optional<instant> esme::deadline(moment) const {
 
 void esme::handle(std::vector<smpp::happening>& events, moment now, core::effects& out) {
   for (auto const& e : events) {
-    if (auto const* bound = std::get_if<smpp::event::bound>(&e)) take(*bound, now, out);
+    if (auto const* bound = std::get_if<smpp::event::bound>(&e)) take(*bound, now);
     if (auto const* arrived = std::get_if<smpp::event::arrived>(&e)) take(*arrived, now, out);
     if (auto const* answered = std::get_if<smpp::event::answered>(&e)) take(*answered, now);
     if (auto const* expired = std::get_if<smpp::event::expired>(&e)) take(*expired, now);
@@ -244,7 +243,7 @@ void esme::handle(std::vector<smpp::happening>& events, moment now, core::effect
   finish_if_done(now, out);
 }
 
-void esme::take(smpp::event::bound const& e, moment now, core::effects&) {
+void esme::take(smpp::event::bound const& e, moment now) {
   ++counters_.binds;
   write(journal_entry::kind::bound, now, e.system_id);
   pace_from_.reset();
@@ -349,11 +348,12 @@ void esme::settle(smpp::token which, bool send_again, moment now) {
 }
 
 void esme::finish_if_done(moment now, core::effects& out) {
-  if (options_.unbind_when_done && burst_.count > 0 && bound() && done()) unbind(now, out);
+  // may_deliver is false once the unbind waits for the player's own requests
+  if (options_.unbind_when_done && burst_.count > 0 && session_ && session_->may_deliver() && done()) unbind(now, out);
 }
 
 void esme::write(journal_entry::kind what, moment now, std::string words) {
-  if (book_.keeps()) book_.add({.what = what, .when = now, .connection = connection_, .words = std::move(words)});
+  if (book_.keeps()) book_.add({.what = what, .when = now, .connection = last_, .words = std::move(words)});
 }
 
 }  // namespace signalbox::simulators

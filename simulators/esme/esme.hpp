@@ -81,9 +81,9 @@ class esme final : public core::node {
   };
 
   void open_session(connection_id id, moment now);
-  void connect_now(moment now, core::effects& out);
+  void connect_now(core::effects& out);
   void handle(std::vector<smpp::happening>& events, moment now, core::effects& out);
-  void take(smpp::event::bound const& e, moment now, core::effects& out);
+  void take(smpp::event::bound const& e, moment now);
   void take(smpp::event::arrived const& e, moment now, core::effects& out);
   void take(smpp::event::answered const& e, moment now);
   void take(smpp::event::expired const& e, moment now);
@@ -106,6 +106,7 @@ class esme final : public core::node {
   bool keeps_bound_ = false;  // connect_and_bind: bind when open, come back when lost
   std::optional<instant> reconnect_at_;
   connection_id connection_{};  // asked for, or open if there is a session
+  connection_id last_{};        // for the journal, which also tells of a lost one
   std::unique_ptr<smpp::session> session_;
   std::optional<journal_tap> tap_;
   deadlines<instant, late_answer> late_;

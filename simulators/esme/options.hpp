@@ -31,7 +31,7 @@ struct esme_options {
   status_mix mix;
   number_outcomes outcomes;
   delay_law delay;
-  bool manual = false;     // answers nothing by itself: answer() does
+  bool manual = false;     // answers no message and no outbind by itself: answer() and bind() do
   std::string message_id;  // in deliver_sm_resp ("unused, set to NULL", 3.4, 4.6.2; some send one)
 
   // what we send by ourselves once bound

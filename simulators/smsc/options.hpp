@@ -20,9 +20,9 @@ struct smsc_options {
   // answers to submit_sm, data_sm, submit_multi
   answer_status status;
   status_mix mix;
-  number_outcomes outcomes;   // of the submission
-  delay_law delay;            // 3s: the slow server
-  double throttle_per_s = 0;  // submissions beyond are answered ESME_RTHROTTLED; 0 = no limit
+  number_outcomes outcomes;          // of the submission
+  delay_law delay;                   // 3s: the slow server
+  std::uint32_t throttle_per_s = 0;  // submissions beyond are answered ESME_RTHROTTLED; 0 = no limit
   id_spelling response_id = id_spelling::decimal;
   std::uint64_t first_message_id = 1;
 

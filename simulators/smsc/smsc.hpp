@@ -60,9 +60,8 @@ class smsc final : public core::node {
     smpp::session session;
     journal_tap tap;
     std::uint64_t requests = 0;
-    bool silent = false;
+    bool lost = false;  // the connection is gone, nothing is left to close
   };
-  using clients = std::map<connection_id, client>;
   struct late_answer {
     connection_id on;
     std::uint32_t sequence_number = 0, status = 0;
@@ -74,33 +73,38 @@ class smsc final : public core::node {
   };
   using late = std::variant<late_answer, late_receipt>;
 
-  void open_session(connection_id id, moment now);
-  void handle(clients::iterator who, std::vector<smpp::happening>& events, moment now, core::effects& out);
-  void take(clients::iterator who, smpp::event::bind_requested const& e, std::vector<smpp::happening>& events,
-            moment now, core::effects& out);
-  void take(clients::iterator who, smpp::event::arrived const& e, std::vector<smpp::happening>& events, moment now,
+  client& open_session(connection_id id, moment now);
+  void handle(connection_id who, std::vector<smpp::happening> events, moment now, core::effects& out);
+  void take(connection_id who, smpp::event::bind_requested const& e, std::vector<smpp::happening>& events, moment now,
             core::effects& out);
-  void take_submission(clients::iterator who, smpp::pdu const& request, moment now, core::effects& out);
-  void plan_receipt(connection_id on, smpp::submit_sm const& message, std::uint64_t id, moment now);
-  void do_late(late const& what, moment now, core::effects& out);
+  void take(connection_id who, smpp::event::arrived const& e, std::vector<smpp::happening>& events, moment now,
+            core::effects& out);
+  void take(smpp::event::answered const& e);
+  void take(smpp::event::expired const& e);
+  // What a message request is answered with; nullopt: nothing. Plans its receipts.
+  std::optional<late_answer> judge(connection_id who, smpp::pdu const& request, moment now, core::effects& out);
+  void plan_receipt(connection_id who, smpp::submit_sm const& message, std::uint64_t id, moment now,
+                    core::effects& out);
+  void give_answer(late_answer const& what, moment now, core::effects& out);
   bool throttles(instant now);
-  void deliver(moment now, core::effects& out);  // waiting receipts and mobile messages, as windows allow
-  bool deliver_to_somebody(std::optional<connection_id> preferred, smpp::deliver_sm const& what, bool receipt,
-                           moment now, core::effects& out);
-  void transmit(clients::iterator who, octets const& data, moment now, core::effects& out);
-  void drop(connection_id id, std::string why, moment now);
+  void go_on(moment now, core::effects& out);  // waiting receipts and mobile messages, as windows allow
+  bool deliver(std::optional<connection_id> preferred, smpp::deliver_sm const& what, smpp::token as, moment now,
+               core::effects& out);
+  void transmit(connection_id who, octets const& data, moment now, core::effects& out);
+  void write(journal_entry::kind what, connection_id who, moment now, std::string words = {});
 
   smsc_options options_;
   entropy& chance_;
   simulators::journal book_;
   counters counters_;
-  clients clients_;
+  std::map<connection_id, client> clients_;
   std::map<connection_id, std::string> outbinds_;  // asked for, with the password
   deadlines<instant, late> late_;
   std::deque<late_receipt> receipts_;  // due, waiting for a session with room
   std::uint64_t next_id_;
+  burst mobile_;
   std::uint64_t mobile_sent_ = 0, mobile_open_ = 0;
-  std::optional<instant> mobile_started_, wait_until_;
+  std::optional<instant> mobile_began_, wait_until_;
   std::optional<smpp::deliver_sm> mobile_next_;  // drawn, waiting for room
   connection_id turn_{};
   instant throttle_from_{};

@@ -28,6 +28,7 @@ struct stream_item {
   enum class kind : std::uint8_t { accepted, opened, octets, end } what = kind::octets;
   instant due;
   octets data{};
+  std::size_t taken = 0;  // octets of data that have arrived already
 };
 
 // One direction.
@@ -39,9 +40,12 @@ struct stream {
   bool unreadable = false;  // it could not be cut: from then on octets are traced as they go
 
   // Appends, never before what is already on its way. With merge, octets join the departure of those before them.
-  void push(stream_item item, duration merge, instant now);
+  void push(stream_item item, duration merge);
   // The octets of the next arrival, taken from the front items that are octets and due.
   octets take(weather const& sky, instant now, entropy& chance);
+  // What a cut leaves of what is on its way: this many octets.
+  void keep_octets(std::size_t count);
+  std::size_t octets_waiting() const;
 };
 
 }  // namespace signalbox::simulators

@@ -33,7 +33,7 @@ struct trace_entry {
 };
 
 // "+2.001s   alpha  <- deliver_sm seq=4 ..."
-std::string to_text(trace_entry const& e, instant start);
+std::string to_text(trace_entry const& e, instant start = instant{});
 
 class trace {
  public:

@@ -1,0 +1,83 @@
+// The checker of runs with faults. It watches both ends of every link and knows nothing of the engine's insides. Texts
+// identify messages, so senders must never use one twice for two messages. The rules, for each text:
+//
+//   1. Acknowledged means kept: a submission whose submit_sm_resp with ESME_ROK reached the sender is delivered.
+//   2. Refused means gone: if every submission of it was answered with an error, it is never delivered.
+//   3. Nothing is delivered without cause. The causes a sender gives are its submissions without an error (a sender
+//      that got no answer submits again and thereby asks for a second delivery). The causes a receiver gives are
+//      deliveries that the engine has no reason to count as done:
+//        - its deliver_sm_resp was no ESME_ROK, or never reached the engine, or reached it after response_timeout;
+//        - it reached the engine, but a power cut or a failed commit within `grace` may have undone that.
+//      So: deliveries <= submissions without an error + deliveries not done.
+//   4. If a receipt was asked for, every acknowledged message has one, and receipts of one id are not more than
+//      deliveries of its text + receipts not done (as in 3).
+//
+// Rules 1 and 4 need a run that ends in calm, with every receiver bound and time for the retries.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/smpp/framing.hpp"
+#include "simulators/world/observer.hpp"
+
+namespace signalbox::simulators {
+
+class auditor final : public observer {
+ public:
+  struct patience {
+    duration response_timeout = 30s;  // the engine's, for a deliver_sm
+    duration grace = 5s;              // from a deliver_sm_resp to its commit, at the longest
+  };
+  auditor() = default;
+  explicit auditor(patience limits) : limits_(limits) {}
+
+  std::vector<std::string> broken_rules() const;  // in words, with the text concerned; empty: all hold
+  bool settled() const;                           // every acknowledged text is delivered and has its receipts
+
+  struct tally {
+    std::uint64_t submissions = 0, acknowledged = 0, refused = 0;
+    std::uint64_t deliveries = 0, not_done = 0, receipts = 0;
+    std::uint64_t power_cuts = 0, failed_commits = 0;
+  };
+  tally count() const;
+
+  void on_sent(std::uint64_t link, place at, octet_view data, moment now) override;
+  void on_arrived(std::uint64_t link, place at, octet_view data, moment now) override;
+  void on_power_cut(moment now) override;
+  void on_commit(bool succeeded, moment now) override;
+
+ private:
+  struct delivery {
+    std::string text;
+    std::string receipt_of;  // the id, if it is a receipt
+    instant sent{};          // by the engine
+    bool arrived = false;    // at the receiver
+    bool done = false;       // the engine has the positive answer
+    instant done_at{};
+  };
+  struct story {
+    std::uint64_t submissions = 0, acknowledged = 0, refused = 0;
+    bool wants_receipt = false;
+    std::vector<std::string> ids;  // of acknowledged submissions
+  };
+  using request = std::pair<std::uint64_t, std::uint32_t>;  // link and sequence_number
+  struct sums {
+    std::uint64_t arrived = 0, not_done = 0;
+  };
+
+  void take(std::uint64_t link, place at, bool arrived, octet_view whole, moment now);
+  void feed(std::uint64_t link, place at, bool arrived, octet_view data, moment now);
+  void undo_recent(moment now);
+  std::map<std::string, sums> sums_by(std::string delivery::* name) const;
+
+  patience limits_{};
+  std::map<std::pair<std::uint64_t, int>, smpp::framer> streams_;
+  std::map<std::string, story> stories_;
+  std::map<request, std::string> submissions_;  // unanswered ones, by text
+  std::map<request, delivery> deliveries_;
+  std::uint64_t power_cuts_ = 0, failed_commits_ = 0;
+};
+
+}  // namespace signalbox::simulators
