@@ -40,22 +40,20 @@ std::string to_text(wall date) {
 
 std::string to_text(duration elapsed) {
   if (elapsed < duration::zero()) return "-" + to_text(-elapsed);
-  auto rest = elapsed.count();
+  auto rest = elapsed;
   std::string text;
-  struct unit {
-    long long size;
-    char name;
+  auto const part = [&](duration unit, char name) {
+    if (rest >= unit) text += std::to_string(rest / unit) + name;
+    rest %= unit;
   };
-  for (auto const& u : {unit{86'400'000'000, 'd'}, unit{3'600'000'000, 'h'}, unit{60'000'000, 'm'}}) {
-    if (rest >= u.size && (elapsed.count() >= 2 * 3'600'000'000LL || u.name == 'm') && elapsed.count() >= 600'000'000) {
-      text += std::to_string(rest / u.size) + u.name;
-      rest %= u.size;
-    }
+  if (elapsed >= 10min) {  // below, people count seconds
+    part(24h, 'd');
+    part(1h, 'h');
+    part(1min, 'm');
+    if (rest == duration::zero()) return text;
   }
-  if (rest == 0 && !text.empty()) return text;
-  auto const micro = rest % 1'000'000;
-  text += std::to_string(rest / 1'000'000);
-  if (micro != 0) {
+  text += std::to_string(rest / 1s);
+  if (auto const micro = (rest % 1s).count(); micro != 0) {
     auto digits = std::to_string(1'000'000 + micro).substr(1);
     while (digits.size() > 3 && digits.back() == '0') digits.pop_back();
     text += "." + digits;

@@ -17,12 +17,12 @@ using core::setting_kind;
 
 std::string_view accepted_by(setting_kind kind) {
   switch (kind) {
-    case setting_kind::text: return "text in quotes";
-    case setting_kind::number: return "a whole number";
-    case setting_kind::seconds: return "a number of seconds";
+    case setting_kind::text:         return "text in quotes";
+    case setting_kind::number:       return "a whole number";
+    case setting_kind::seconds:      return "a number of seconds";
     case setting_kind::milliseconds: return "a number of milliseconds";
-    case setting_kind::flag: return "true or false";
-    case setting_kind::words: return "a list of texts";
+    case setting_kind::flag:         return "true or false";
+    case setting_kind::words:        return "a list of texts";
   }
   return "another value";
 }
@@ -142,7 +142,8 @@ class file_reader {
       if (fresh.name.empty()) return at(one.source().begin, errc::missing, "an [[esme]] needs a name");
       for (auto const& other : all.engine.esmes)
         if (other.name == fresh.name)
-          return at(one.source().begin, errc::duplicate, fmt::format("there is an [[esme]] \"{}\" already", fresh.name));
+          return at(one.source().begin, errc::duplicate,
+                    fmt::format("there is an [[esme]] \"{}\" already", fresh.name));
       all.engine.esmes.push_back(std::move(fresh));
     }
     return {};
@@ -170,8 +171,7 @@ result<configuration> parse(std::string_view text, std::string_view file_name, c
     return reader.at(toml::source_position{1, 1}, errc::too_long,
                      fmt::format("a configuration has at most {} octets", max_config_octets));
   auto const parsed = toml::parse(text);
-  if (!parsed)
-    return reader.at(parsed.error().source().begin, errc::bad_syntax, parsed.error().description());
+  if (!parsed) return reader.at(parsed.error().source().begin, errc::bad_syntax, parsed.error().description());
   if (auto const done = reader.fill_all(base, parsed.table()); !done) return std::unexpected(done.error());
   return base;
 }
@@ -223,8 +223,7 @@ result<void> overlay_environment(configuration& all, std::span<std::string const
 result<void> check(configuration const& all) {
   if (all.server.certificate.empty() != all.server.private_key.empty())
     return failed(errc::missing, 0, {}, "[server] certificate and private_key go together: one of them is missing");
-  if (auto const done = core::check(all.engine); !done)
-    return failed(done.error().code, 0, {}, words_of(done.error()));
+  if (auto const done = core::check(all.engine); !done) return failed(done.error().code, 0, {}, words_of(done.error()));
   return {};
 }
 

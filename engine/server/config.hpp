@@ -15,8 +15,8 @@
 namespace signalbox::server {
 
 struct server_settings {
-  std::string smpp = "127.0.0.1:2775";  // where to listen; empty = off
-  std::string smpp_tls;                 // the same over TLS
+  std::string smpp = "127.0.0.1:2775";   // where to listen; empty = off
+  std::string smpp_tls;                  // the same over TLS
   std::string certificate, private_key;  // PEM files for TLS; both empty = self-signed, made in the data directory
   std::string data = "signalbox-data";
   core::severity log_level = core::severity::info;

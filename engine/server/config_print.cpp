@@ -24,8 +24,8 @@ std::string toml_text(std::string_view text) {
 
 std::string toml_value(setting_kind kind, std::string const& value) {
   switch (kind) {
-    case setting_kind::text: return toml_text(value);
-    case setting_kind::flag: return value == "true" || value == "yes" || value == "1" ? "true" : "false";
+    case setting_kind::text:  return toml_text(value);
+    case setting_kind::flag:  return value == "true" || value == "yes" || value == "1" ? "true" : "false";
     case setting_kind::words: {
       std::string list;
       for (std::size_t at = 0; at < value.size();) {

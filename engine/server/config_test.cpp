@@ -69,9 +69,10 @@ TEST_P(config_mistakes, are_told_with_their_place) {
 INSTANTIATE_TEST_SUITE_P(
     files, config_mistakes,
     testing::Values(
-        mistake{"unknown_key", "[server]\n\n  smppp = \"127.0.0.1:1\"\n",
-                "my.toml:3:3: unknown key \"smppp\" in [server]; known: smpp, smpp_tls, certificate, private_key, data, "
-                "log_level, log_format, drain_timeout_s"},
+        mistake{
+            "unknown_key", "[server]\n\n  smppp = \"127.0.0.1:1\"\n",
+            "my.toml:3:3: unknown key \"smppp\" in [server]; known: smpp, smpp_tls, certificate, private_key, data, "
+            "log_level, log_format, drain_timeout_s"},
         mistake{"unknown_key_of_an_esme", "[[esme]]\nname = \"a\"\nnmae = \"b\"\n",
                 "my.toml:3:1: unknown key \"nmae\" in [[esme]]; known: name, "},
         mistake{"unknown_table", "[smppp]\nx = 1\n",
@@ -80,7 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "my.toml:1:1: unknown key \"window\"; known: [server], [smpp], [sms], [[esme]]"},
         mistake{"text_where_a_number_is_meant", "[smpp]\nbind_timeout_ms = \"5000\"\n",
                 "my.toml:2:19: bind_timeout_ms in [smpp] takes a number of milliseconds"},
-        mistake{"number_where_text_is_meant", "[server]\ndata = 5\n", "my.toml:2:8: data in [server] takes text in quotes"},
+        mistake{"number_where_text_is_meant", "[server]\ndata = 5\n",
+                "my.toml:2:8: data in [server] takes text in quotes"},
         mistake{"out_of_range", "[server]\ndrain_timeout_s = 4000\n",
                 "my.toml:2:19: drain_timeout_s in [server]: 0 to 3600 seconds"},
         mistake{"bad_listener", "[server]\nsmpp = \"2775\"\n",
@@ -153,8 +155,9 @@ TEST(config, what_no_single_setting_sees_is_checked) {
 }
 
 TEST(config, what_is_printed_reads_back) {
-  for (auto const* text : {"", "[server]\nsmpp = \"127.0.0.1:7\"\nlog_format = \"json\"\n[smpp]\nsystem_id = \"x \\\"y\\\"\"\n",
-                           "[[esme]]\nname = \"a\"\nrouting_range = \"^\\\\d+$\"\n[[esme]]\nname = \"b\"\nwindow = 7\n"}) {
+  for (auto const* text :
+       {"", "[server]\nsmpp = \"127.0.0.1:7\"\nlog_format = \"json\"\n[smpp]\nsystem_id = \"x \\\"y\\\"\"\n",
+        "[[esme]]\nname = \"a\"\nrouting_range = \"^\\\\d+$\"\n[[esme]]\nname = \"b\"\nwindow = 7\n"}) {
     SCOPED_TRACE(text);
     auto const all = good(text);
     EXPECT_EQ(good(print(all)), all);

@@ -120,7 +120,7 @@ asio::awaitable<void> connection::read(std::shared_ptr<connection>) {
   reading_ = false;
   if (error && phase_ != phase::closed)
     fail(error == asio::error::eof || error == asio::ssl::error::stream_truncated ? "closed by the peer"
-                                                                                 : error.message());
+                                                                                  : error.message());
 }
 
 void connection::read_on(bool wanted) {
@@ -230,9 +230,9 @@ void connection::fail(std::string_view why) {
 
 void connection::expired() {
   switch (phase_) {
-    case phase::opening: return fail("not established in time");
+    case phase::opening:   return fail("not established in time");
     case phase::lingering: return fail("closed");
-    default: return fail("output not taken by the peer");
+    default:               return fail("output not taken by the peer");
   }
 }
 

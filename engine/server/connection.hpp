@@ -27,11 +27,11 @@
 
 namespace signalbox::server {
 
-inline constexpr std::size_t tls_chunk_octets = 16 * 1024;            // the largest TLS record
-inline constexpr std::size_t unsent_high_octets = 1024 * 1024;        // beyond it we stop reading from the peer
+inline constexpr std::size_t tls_chunk_octets = 16 * 1024;                // the largest TLS record
+inline constexpr std::size_t unsent_high_octets = 1024 * 1024;            // beyond it we stop reading from the peer
 inline constexpr std::size_t unsent_low_octets = unsent_high_octets / 2;  // below it we go on
-inline constexpr std::size_t spare_octets_kept = 64 * 1024;           // of an idle connection's output buffer
-inline constexpr int reads_in_a_row = 4;                              // then the others have their turn
+inline constexpr std::size_t spare_octets_kept = 64 * 1024;               // of an idle connection's output buffer
+inline constexpr int reads_in_a_row = 4;                                  // then the others have their turn
 
 class connection : public std::enable_shared_from_this<connection> {
  public:
@@ -60,22 +60,22 @@ class connection : public std::enable_shared_from_this<connection> {
   void accept();                                       // the socket is connected: handshake if any, then established
   void connect(std::string host, std::uint16_t port);  // resolve, connect, handshake, then established
 
-  octets& output() { return output_; }                 // append here, then flush
+  octets& output() { return output_; }  // append here, then flush
   void flush();
-  void read_on(bool wanted);                           // the node's flow control
-  void finish();                                       // close after what was written has gone out
-  void fail(std::string_view why);                     // close now
-  void expired();                                      // the limit given to watch() has come
-  void abandon();                                      // the owner goes away: close now, tell nobody
+  void read_on(bool wanted);        // the node's flow control
+  void finish();                    // close after what was written has gone out
+  void fail(std::string_view why);  // close now
+  void expired();                   // the limit given to watch() has come
+  void abandon();                   // the owner goes away: close now, tell nobody
 
   connection_id id() const { return id_; }
   bool secure() const { return tls_.has_value(); }
   bool accepted() const { return accepted_; }
-  std::string const& peer() const { return peer_; }    // "127.0.0.1:40123", "[::1]:40123"
+  std::string const& peer() const { return peer_; }  // "127.0.0.1:40123", "[::1]:40123"
   std::size_t unsent() const { return output_.size() + in_flight_.size() - sent_; }
 
-  std::uint32_t expiry = UINT32_MAX;                   // the owner's handle for watch()
-  bool dirty = false;                                  // the owner's mark: has output to flush
+  std::uint32_t expiry = UINT32_MAX;  // the owner's handle for watch()
+  bool dirty = false;                 // the owner's mark: has output to flush
 
  private:
   boost::asio::awaitable<void> handshake(std::shared_ptr<connection> self);
@@ -96,8 +96,8 @@ class connection : public std::enable_shared_from_this<connection> {
   shared_tls tls_context_;
   std::optional<boost::asio::ssl::stream<tcp::socket&>> tls_;
   octets tls_chunk_;
-  octets output_;     // not yet given to the kernel, nor being given
-  octets in_flight_;  // being given to the kernel by write()
+  octets output_;         // not yet given to the kernel, nor being given
+  octets in_flight_;      // being given to the kernel by write()
   std::size_t sent_ = 0;  // of in_flight_
   std::string peer_;
   phase phase_ = phase::opening;

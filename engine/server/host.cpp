@@ -19,8 +19,8 @@
 namespace signalbox::server {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 using asio::ip::tcp;
+using boost::system::error_code;
 
 namespace {
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
@@ -36,8 +36,13 @@ connection::shared_tls shared(tls_context const& context) {
 class host::inside final : public connection::owner, public std::enable_shared_from_this<host::inside> {
  public:
   inside(loop& on, core::node& runs, log& words, host_options options)
-      : context_(on.in().context), node_(runs), log_(words), options_(std::move(options)),
-        connect_tls_(shared(options_.connect_tls)), timer_(context_), chunk_(on.in().chunk) {}
+      : context_(on.in().context),
+        node_(runs),
+        log_(words),
+        options_(std::move(options)),
+        connect_tls_(shared(options_.connect_tls)),
+        timer_(context_),
+        chunk_(on.in().chunk) {}
 
   void store_in(storage::message_store& store) {
     committer_ = std::make_unique<group_committer>(store, [weak = weak_from_this(), this](auto answers) {
@@ -110,10 +115,10 @@ class host::inside final : public connection::owner, public std::enable_shared_f
   };
   std::unordered_map<connection_id, member> connections_;
   std::size_t accepted_ = 0, handshakes_ = 0;
-  std::optional<instant> refused_;                   // when a refusal was last logged
-  deadlines<instant, connection_id> expiries_;       // what watch() was told
-  std::vector<std::shared_ptr<connection>> dirty_;   // have output, or were closed
-  std::vector<connection_id> lost_;                  // the node has to hear of them
+  std::optional<instant> refused_;                  // when a refusal was last logged
+  deadlines<instant, connection_id> expiries_;      // what watch() was told
+  std::vector<std::shared_ptr<connection>> dirty_;  // have output, or were closed
+  std::vector<connection_id> lost_;                 // the node has to hear of them
   core::effects scratch_;
   bool settling_ = false;
 
@@ -308,7 +313,8 @@ void host::inside::accepted(tcp::socket socket, listener const& from) {
   if (crowded || (from.tls && handshakes_ >= options_.max_handshakes)) {
     auto const time = now().at;
     if (!refused_ || time - *refused_ >= 1s) {
-      log_.warning("connection refused: {}", crowded ? "connection limit reached" : "too many TLS handshakes under way");
+      log_.warning("connection refused: {}",
+                   crowded ? "connection limit reached" : "too many TLS handshakes under way");
       refused_ = time;
     }
     return;  // closes it

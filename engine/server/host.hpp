@@ -28,7 +28,7 @@ struct host_options {
   std::size_t max_connections = 20'000;  // accepted ones; more are closed at once
   std::size_t max_handshakes = 256;      // TLS handshakes under way; more are closed at once
   connection_limits limits{};
-  tls_context connect_tls{};             // connections that the node asks for speak TLS when it is there
+  tls_context connect_tls{};  // connections that the node asks for speak TLS when it is there
 };
 
 class host {

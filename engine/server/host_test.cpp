@@ -91,7 +91,8 @@ TEST_F(tls_test, echoes_much_over_tls) {
   };
   host client(on, caller, nullptr, words, {.connect_tls = make_tls_client()});
   client.act([&](moment, effects& out) { out.connect.push_back({caller.next_connection(), "localhost", port}); });
-  EXPECT_TRUE(until(on, [&] { return server.connections() == 0 && client.connections() == 0 && !caller.heard.empty(); }));
+  EXPECT_TRUE(
+      until(on, [&] { return server.connections() == 0 && client.connections() == 0 && !caller.heard.empty(); }));
   EXPECT_EQ(caller.heard.size(), big.size());
   EXPECT_TRUE(caller.heard == big);
   EXPECT_EQ(node.closed.size(), 1u);

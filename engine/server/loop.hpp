@@ -22,8 +22,8 @@ class loop {
   // Until `until` or until `done` holds, asked before the first and after every handler. True: it held.
   bool run_until(instant until, std::function<bool()> const& done);
 
-  void post(std::function<void()> work);                 // from any thread
-  void after(duration delay, std::function<void()> work);  // on the loop, once
+  void post(std::function<void()> work);                                               // from any thread
+  void after(duration delay, std::function<void()> work);                              // on the loop, once
   void on_signals(std::vector<int> const& numbers, std::function<void(int)> handler);  // every time one arrives
 
   struct inside;

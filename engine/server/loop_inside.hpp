@@ -10,7 +10,7 @@
 namespace signalbox::server {
 
 struct loop::inside {
-  boost::asio::io_context context{1};        // one thread runs it; others only post
+  boost::asio::io_context context{1};         // one thread runs it; others only post
   std::array<std::uint8_t, 64 * 1024> chunk;  // what is read goes through here, one connection after the other
 };
 

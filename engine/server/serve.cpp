@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <utility>
 
 #include "engine/base/print.hpp"
 #include "engine/core/engine.hpp"
@@ -125,8 +126,8 @@ result<tls_context> process::make_tls() {
 }
 
 bool process::listen() {
-  for (auto const& [name, text, secure] : {std::tuple{"smpp", settings_.server.smpp, false},
-                                           std::tuple{"smpp_tls", settings_.server.smpp_tls, true}}) {
+  for (auto const& [name, text, secure] :
+       {std::tuple{"smpp", settings_.server.smpp, false}, std::tuple{"smpp_tls", settings_.server.smpp_tls, true}}) {
     if (text.empty()) continue;
     tls_context tls;
     if (secure) {
@@ -159,7 +160,8 @@ void process::greet() const {
   for (auto const& [name, at] : listening_) text += fmt::format("  {:<9} {}\n", name, to_text(at));
   text += fmt::format("  {:<9} {}\n", "data", place_.path());
   if (demo_) {
-    text += fmt::format("No configuration was given, so two demonstration ESMEs may bind ({}):\n", place_.file(demo_file));
+    text +=
+        fmt::format("No configuration was given, so two demonstration ESMEs may bind ({}):\n", place_.file(demo_file));
     for (auto const& e : settings_.engine.esmes)
       text += fmt::format("  system_id {:<6} password {}\n", e.login(), e.password);
     if (auto const at = listening_.find("smpp"); at != listening_.end() && settings_.engine.esmes.size() == 2) {

@@ -12,12 +12,12 @@
 namespace signalbox::server {
 
 struct serve_options {
-  std::string config_file;                                     // empty: none, the demo accounts then
-  std::vector<std::string> settings;                           // TABLE.KEY=VALUE, as --set gives them
-  std::vector<std::pair<std::string, std::string>> flags;      // setting name, value: the flags with names of their own
-  std::vector<std::string> environment;                        // NAME=value
+  std::string config_file;                                 // empty: none, the demo accounts then
+  std::vector<std::string> settings;                       // TABLE.KEY=VALUE, as --set gives them
+  std::vector<std::pair<std::string, std::string>> flags;  // setting name, value: the flags with names of their own
+  std::vector<std::string> environment;                    // NAME=value
   std::string ready_file;
-  bool json = false;                                           // the greeting as one JSON object
+  bool json = false;  // the greeting as one JSON object
 };
 
 // All layers but the demo accounts, checked.

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "engine/server/cli.hpp"
 #include "engine/server/clock.hpp"
@@ -24,7 +25,8 @@ constexpr duration parting = 2s;  // for unbind and its answer
 // What both kinds have in common: a loop that ends by signal, by time, or when it is told to.
 class run {
  public:
-  explicit run(simulate_options const& options) : options_(options), seed_(options.seed.value_or(system_entropy{}.next())) {
+  explicit run(simulate_options const& options)
+      : options_(options), seed_(options.seed.value_or(system_entropy{}.next())) {
     on.on_signals({SIGTERM, SIGINT}, [this](int) { end(); });
     if (options_.limit) on.after(*options_.limit, [this] { end(); });
   }
@@ -64,7 +66,7 @@ struct figure {
 void print_summary(std::string_view kind, std::vector<figure> const& figures,
                    std::map<std::uint32_t, std::uint64_t> const& errors, bool json) {
   auto const status_name = [](std::uint32_t status) {
-    auto const name = find_name(smpp::status_names, status);
+    auto const name = find_name(smpp::statuses, status);
     return name.empty() ? fmt::format("0x{:08x}", status) : std::string(name);
   };
   std::string text = json ? fmt::format(R"({{"kind":"{}")", kind) : fmt::format("{}\n", kind);

@@ -18,7 +18,8 @@
 
 namespace signalbox::server {
 
-inline constexpr duration patience = 20s;  // how long a test waits before it fails; nothing normally takes a tenth of it
+inline constexpr duration patience =
+    20s;  // how long a test waits before it fails; nothing normally takes a tenth of it
 
 class temporary_directory {
  public:
@@ -85,7 +86,8 @@ inline bool until(loop& on, std::function<bool()> const& done) { return on.run_u
 // A plain blocking socket that never blocks: what is there is taken, the loop runs in between.
 class raw_client {
  public:
-  explicit raw_client(std::uint16_t port, int receive_buffer = 0) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit raw_client(std::uint16_t port, int receive_buffer = 0)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in to{};
     to.sin_family = AF_INET;

@@ -44,8 +44,8 @@ tls_context make(SSL_METHOD const* method) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   // Buffers of idle connections are given back; thousands of them are the normal case.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(context.get(),
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   return context;
 }
 
@@ -66,7 +66,7 @@ result<tls_context> make_tls_server(std::string const& certificate_file, std::st
 tls_context make_tls_client() { return make(TLS_client_method()); }
 
 result<void> ensure_self_signed(std::string const& certificate_file, std::string const& private_key_file) {
-  struct stat there {};
+  struct stat there{};
   if (stat(certificate_file.c_str(), &there) == 0 && stat(private_key_file.c_str(), &there) == 0) return {};
 
   key_ptr const key(EVP_EC_gen("P-256"));

@@ -28,12 +28,13 @@ void add_decode(CLI::App& program, int& status) {
   decode->require_subcommand(1);
   auto* const smpp = decode->add_subcommand("smpp", "SMPP PDUs in hex, one a line -> one JSON object a line.");
   auto const file = std::make_shared<std::string>();
+  auto const json = std::make_shared<bool>(true);
   smpp->add_option("FILE", *file, "lines of hex; the standard input without it, or as -");
-  smpp->add_flag("--json", "JSON lines, which is what it prints anyway");
+  smpp->add_flag("--json", *json, "JSON lines, which is what it prints anyway");
   smpp->footer(std::string(smpp::help()) +
                "\nEmpty lines and lines that start with # are skipped.\n"
                "Exit status: 0 every line was decoded; 1 a line had a fault; 2 usage, or the file cannot be read.");
-  smpp->callback([file, &status] { status = decode_smpp(*file); });
+  smpp->callback([file, json, &status] { status = decode_smpp(*file); });
 }
 
 }  // namespace signalbox::server

@@ -24,13 +24,15 @@ int answer_lines(std::string const& file) {
 }  // namespace
 
 void add_text(CLI::App& program, int& status) {
-  auto* const text = program.add_subcommand("text", "Split, encode, decode and count message text: JSON lines in and out.");
+  auto* const text =
+      program.add_subcommand("text", "Split, encode, decode and count message text: JSON lines in and out.");
   auto const file = std::make_shared<std::string>();
+  auto const json = std::make_shared<bool>(true);
   text->add_option("FILE", *file, "JSON lines; the standard input without it, or as -");
-  text->add_flag("--json", "JSON lines, which is what it prints anyway");
+  text->add_flag("--json", *json, "JSON lines, which is what it prints anyway");
   text->footer(std::string(text::text_tool_help()) +
                "\nExit status: 0 every line was answered; 1 a line had an error; 2 usage, or the file cannot be read.");
-  text->callback([file, &status] { status = answer_lines(*file); });
+  text->callback([file, json, &status] { status = answer_lines(*file); });
 }
 
 }  // namespace signalbox::server

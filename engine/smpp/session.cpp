@@ -466,7 +466,11 @@ struct machine {
 };
 
 session::session(session_settings settings, instant opened)
-    : settings_(settings), frames_(settings.max_pdu_octets), heard_(opened), active_(opened) {
+    : settings_(settings),
+      frames_(settings.max_pdu_octets),
+      next_sequence_(settings.first_sequence),
+      heard_(opened),
+      active_(opened) {
   patience_ = opened + settings_.bind_timeout;
 }
 

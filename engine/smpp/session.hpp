@@ -36,6 +36,7 @@ struct session_settings {
   duration enquire_link_timeout = 10s;
   duration inactivity_timeout = 0s;  // 0 = never
   std::size_t max_pdu_octets = smpp::max_pdu_octets;
+  std::uint32_t first_sequence = 1;  // of our requests
 };
 
 using token = std::uint64_t;  // the owner's name for a request it sent

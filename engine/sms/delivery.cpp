@@ -149,6 +149,7 @@ void centre::queue(destination& d, moment now, outputs& out) {
   if (d.ready.empty() || d.queued || d.in_flight >= settings_.outstanding_per_destination) return drop_if_empty(d);
   auto& links = d.home->links;
   if (links.empty()) {  // nobody is bound: every message has had its attempt
+    d.home->missed = true;
     for (auto const id : std::deque(d.ready)) {
       auto& e = entries_.at(id);
       leave(e);
@@ -262,6 +263,7 @@ void centre::link_up(connection_id id, esme_index owner, std::uint32_t window, m
   l.window = std::max(window, 1u);
   l.home = by_name_.at(e.group());
   l.home->links.push_back(&l);
+  l.home->missed = false;
   if (settings_.deliver_on_bind) {
     std::vector<record_id> failed_before;
     for (auto const& [who, d] : l.home->destinations)
@@ -298,7 +300,7 @@ void centre::link_down(connection_id id, moment now, outputs& out) {
 
 bool centre::wants_link(esme_index owner) const {
   auto const& home = *by_name_.at(who_.esmes()[owner].group());
-  return home.links.empty() && !home.destinations.empty();
+  return home.missed && !home.destinations.empty();
 }
 
 // Messages that are not stored end here: nobody would send them later.

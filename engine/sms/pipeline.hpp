@@ -186,6 +186,7 @@ class centre {
     std::string name;
     std::vector<link*> links;
     std::size_t next = 0;  // round robin
+    bool missed = false;   // a message found nobody bound since the last bind
     std::unordered_map<address, destination, address_hash> destinations;
   };
   struct link {

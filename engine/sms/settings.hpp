@@ -15,22 +15,22 @@ namespace signalbox::sms {
 enum bind_kind : std::uint8_t { binds_transmitter = 1, binds_receiver = 2, binds_transceiver = 4, binds_any = 7 };
 
 struct esme {
-  std::string name;                             // unique
-  std::string system_id;                        // compared with the bind's; empty = name
-  std::string password;                         // empty: any password is accepted
+  std::string name{};                           // unique
+  std::string system_id{};                      // compared with the bind's; empty = name
+  std::string password{};                       // empty: any password is accepted
   std::uint8_t bind = binds_any;                // the original has one bind type per entry; we allow a set
   std::uint32_t sessions = 1;                   // how many connections may be bound at once
-  network_id network;                           // given to its messages and required for routing to it
-  std::string cluster;                          // empty = name; members share load
-  std::string host;                             // peer address that may bind; empty = any
+  network_id network{};                         // given to its messages and required for routing to it
+  std::string cluster{};                        // empty = name; members share load
+  std::string host{};                           // peer address that may bind; empty = any
   int ton = -1, npi = -1;                       // must equal the bind's; -1 = not checked
-  std::string address_range;                    // must equal the bind's when both are given; empty accepts any
+  std::string address_range{};                  // must equal the bind's when both are given; empty accepts any
   int source_ton = -1, source_npi = -1;         // of submitted messages; -1 = not checked
   std::string source_range = "^[0-9a-zA-Z]*";   // whole source address must match
   int routing_ton = -1, routing_npi = -1;       // -1 = any
   std::string routing_range = "^[0-9a-zA-Z]*";  // whole destination must match for a message to come here
   std::uint32_t window = 100;                   // outstanding deliveries per session (original: 1)
-  std::string outbind_host;                     // where to connect and send outbind when messages wait; empty = never
+  std::string outbind_host{};                   // where to connect and send outbind when messages wait; empty = never
   std::uint16_t outbind_port = 0;
   duration outbind_retry = 30s;
 

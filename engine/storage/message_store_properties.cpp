@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "engine/storage/memory_store.hpp"
+#include "engine/storage/power_vfs.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "engine/storage/test_support.hpp"
 
@@ -26,6 +27,7 @@ RC_GTEST_PROP(message_store, same_batches_same_records, (std::uint64_t seed)) {
 RC_GTEST_PROP(sqlite_store, holds_the_same_when_opened_again, (std::uint64_t seed)) {
   seeded_entropy chance{seed};
   temporary_directory const where;
+  power_vfs const without_syncs{chance};  // a hundred runs of them take long on a slow disk
   memory_store model;
   auto store = std::move(sqlite_store::open(where.file("m.db")).value());
   for (auto batches = chance.below(8); batches > 0; --batches) {

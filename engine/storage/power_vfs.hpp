@@ -7,9 +7,8 @@
 
 #include <sqlite3.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <utility>

@@ -95,6 +95,7 @@ TEST(sqlite_crash, nothing_acknowledged_is_lost_by_a_power_cut) {
       }
       for (auto const& [name, data] : disk.image()) std::ofstream{then.file(name), std::ios::binary} << text_of(data);
     }
+    power_vfs const without_syncs{chance};
     auto const store = sqlite_store::open(then.file("m.db"));
     ASSERT_TRUE(store.has_value()) << describe(store.error());
     auto const loaded = contents_of(**store);

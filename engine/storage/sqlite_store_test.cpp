@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "engine/storage/power_vfs.hpp"
 #include "engine/storage/test_support.hpp"
 
 namespace signalbox::storage {
@@ -242,6 +243,7 @@ TEST(sqlite_store, flipped_octets_never_crash) {
   }
   auto const whole = slurp(where.file("whole.db"));
   seeded_entropy chance{11};
+  power_vfs const without_syncs{chance};
   unsigned faults = 0;
   for (int run = 0; run < 300; ++run) {
     SCOPED_TRACE(run);
@@ -267,6 +269,7 @@ TEST(sqlite_store, a_damaged_wal_loses_its_end_and_no_more) {
   }
   auto const file = slurp(where.file("copy.db")), wal = slurp(where.file("copy.db-wal"));
   seeded_entropy chance{5};
+  power_vfs const without_syncs{chance};
   for (int run = 0; run < 60; ++run) {
     auto damaged = wal;
     damaged[chance.below(wal.size())] ^= static_cast<char>(1u << chance.below(8));

@@ -4,6 +4,7 @@
 #include "scenarios/player/dates.hpp"
 #include "scenarios/player/message_fields.hpp"
 #include "scenarios/player/parsing.hpp"
+#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::player {
 
@@ -188,6 +189,13 @@ constexpr given_word given_words[] = {
 };
 
 }  // namespace
+
+std::optional<std::string> counted_in(std::string_view ending, std::string_view text) {
+  auto const span = simulators::parse_duration(text);
+  duration const unit = ending == "_s" ? duration{1s} : duration{1ms};
+  if (!span || *span % unit != duration{0}) return std::nullopt;
+  return std::to_string(*span / unit);
+}
 
 void parse_given(parsing& state, cursor& line) {
   if (!state.out.steps.empty()) return line.complain("a step (given lines stand before the first step)");

@@ -62,13 +62,26 @@ std::string source_of(token const& t);  // as it stands, about
 void parse_given(parsing& state, cursor& line);
 void parse_step(parsing& state, cursor& line, step s);
 
-// `all` rows and their owner: sets `key` to `text`. False: no such key. A bad value becomes a complaint.
+// A setting that a file counts in seconds or milliseconds (second_due_delay_s) may be written as a duration without
+// that ending (second_due_delay=5m). nullopt: it is no duration, or not a whole number of them.
+std::optional<std::string> counted_in(std::string_view ending, std::string_view text);
+
+// Sets `key` of `owner` to what the token says. False: no such key. A bad value becomes a complaint.
 template <class Owner>
 bool set_row(parsing& state, std::span<core::setting_row<Owner> const> all, Owner& owner, std::string_view key,
              token const& from) {
+  auto text = from.is_argument() ? from.what.literal() : std::string("true");
   auto const* row = core::find_row(all, key);
+  for (std::string_view const ending : {"_s", "_ms"}) {
+    if (row != nullptr) break;
+    row = core::find_row(all, std::string(key) + std::string(ending));
+    if (row == nullptr) continue;
+    if (auto const number = counted_in(ending, text))
+      text = *number;
+    else
+      return state.complain(from.what.at, "a duration such as 5m", shown(text)), true;
+  }
   if (row == nullptr) return false;
-  auto const text = from.is_argument() ? from.what.literal() : std::string("true");
   if (auto const done = row->set(owner, text); !done) {
     auto detail = done.error().detail.empty() ? describe(done.error()) : done.error().detail;
     state.complain(from.what.at, std::string(key) + ": " + detail, shown(text));

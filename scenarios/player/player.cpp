@@ -51,6 +51,7 @@ class run {
     if (!scenario_.wire) outcome_.note = scenario_.wire_reason;
     if (!scenario_.smscs.empty()) outcome_.note = "needs a simulated SMSC, which lives in the virtual world";
     if (!scenario_.links.empty()) outcome_.note = "needs links of the virtual world";
+    if (scenario_.date) outcome_.note = "needs a calendar of its own";
     if (outcome_.note.empty()) return false;
     outcome_.result = verdict::skipped;
     return true;

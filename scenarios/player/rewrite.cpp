@@ -39,7 +39,7 @@ std::optional<std::vector<edit>> edits_for(step const& s, failure::correction co
   if (fix.after) {
     if (s.when.from == timing::origin::none) return std::nullopt;
     auto const sign = s.when.from == timing::origin::start ? "@" : "+";
-    edits.push_back({s.when.at.offset, s.when.length, sign + to_text(*fix.after)});
+    edits.push_back({s.when.at.offset, s.when.length, sign + signalbox::to_text(*fix.after)});
   }
   for (auto const& d : fix.differences) {
     auto const* fields = fields_of(s);

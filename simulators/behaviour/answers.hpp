@@ -56,10 +56,10 @@ struct answer_status {
 };
 
 struct answer_profile {
-  answer_status normal;      // when nothing below applies
-  status_mix mix;            // seeded shares
-  number_outcomes outcomes;  // stronger than the mix
-  delay_law delay;
+  answer_status normal{};      // when nothing below applies
+  status_mix mix{};            // seeded shares
+  number_outcomes outcomes{};  // stronger than the mix
+  delay_law delay{};
   // nullopt: no answer.
   std::optional<std::uint32_t> status_for(std::string_view destination, entropy& chance) const;
   bool operator==(answer_profile const&) const = default;

@@ -22,8 +22,8 @@ struct journal_entry {
     closed,  // by the peer, by us, or never opened; `words` say why
     faulty,  // the stream cannot be cut into PDUs any further; `raw` is the header
   } what = kind::sent;
-  moment when;
-  connection_id connection;
+  moment when{};
+  connection_id connection{};
   std::optional<smpp::pdu> pdu{};  // sent, received: absent when it cannot be decoded
   octets raw{};                    // its octets
   std::string words{};

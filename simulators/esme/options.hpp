@@ -13,11 +13,11 @@ struct esme_options {
   // bind
   std::string system_id = "test";
   std::string password = "test";
-  std::string system_type;
+  std::string system_type{};
   smpp::command_id bind = smpp::command_id::bind_transceiver;
   std::uint8_t interface_version = smpp::version_3_4;
   std::uint8_t addr_ton = 0, addr_npi = 0;
-  std::string address_range;
+  std::string address_range{};
 
   // session
   std::uint32_t window = 10;    // our unanswered requests
@@ -27,15 +27,15 @@ struct esme_options {
   duration reconnect = 0s;  // after a loss or refusal; 0 = never. Only for connect_and_bind().
 
   // what the engine sends us
-  answer_status status;  // deliver_sm and data_sm
-  status_mix mix;
-  number_outcomes outcomes;
-  delay_law delay;
-  bool manual = false;     // answers no message and no outbind by itself: answer() and bind() do
-  std::string message_id;  // in deliver_sm_resp ("unused, set to NULL", 3.4, 4.6.2; some send one)
+  answer_status status{};  // deliver_sm and data_sm
+  status_mix mix{};
+  number_outcomes outcomes{};
+  delay_law delay{};
+  bool manual = false;       // answers no message and no outbind by itself: answer() and bind() do
+  std::string message_id{};  // in deliver_sm_resp ("unused, set to NULL", 3.4, 4.6.2; some send one)
 
   // what we send by ourselves once bound
-  burst send;
+  burst send{};
   bool resubmit = true;  // what got no answer (lost connection, timeout) or ESME_RTHROTTLED goes again
   bool unbind_when_done = false;
 

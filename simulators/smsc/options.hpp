@@ -11,17 +11,17 @@ namespace signalbox::simulators {
 
 struct smsc_options {
   std::string system_id = "smsc";  // in bind responses and outbind
-  std::string expect_system_id;    // empty: any
-  std::string expect_password;     // empty: any
+  std::string expect_system_id{};  // empty: any
+  std::string expect_password{};   // empty: any
   std::uint32_t window = 10;       // our unanswered deliver_sm per session
   duration enquire_link = 0s;      // of silence before we ask; 0 = never
   duration bind_timeout = 5s, response_timeout = 30s;
 
   // answers to submit_sm, data_sm, submit_multi
-  answer_status status;
-  status_mix mix;
-  number_outcomes outcomes;          // of the submission
-  delay_law delay;                   // 3s: the slow server
+  answer_status status{};
+  status_mix mix{};
+  number_outcomes outcomes{};        // of the submission
+  delay_law delay{};                 // 3s: the slow server
   std::uint32_t throttle_per_s = 0;  // submissions beyond are answered ESME_RTHROTTLED; 0 = no limit
   id_spelling response_id = id_spelling::decimal;
   std::uint64_t first_message_id = 1;
@@ -30,9 +30,9 @@ struct smsc_options {
   bool receipts = true;
   delay_law receipt_delay{100ms, 100ms};  // from the submit_sm on
   bool receipt_first = false;             // the receipt leaves before the submit_sm_resp
-  receipt_style style;
-  status_mix undelivered;    // shares that fail: the status is the receipt's err:, "silence" = no receipt
-  number_outcomes delivery;  // by destination, stronger: ESME_ROK delivered, others failed with that err:
+  receipt_style style{};
+  status_mix undelivered{};    // shares that fail: the status is the receipt's err:, "silence" = no receipt
+  number_outcomes delivery{};  // by destination, stronger: ESME_ROK delivered, others failed with that err:
 
   // messages from mobiles, towards bound receivers (each session in turn)
   burst mobile{.source = "447700900001", .destination = "6666", .esm_class = 0};

@@ -23,14 +23,14 @@ struct receipt_style {
   bool id_tlv = false;            // receipted_message_id
   bool state_tlv = false;         // message_state
   std::uint8_t date_digits = 10;  // yyMMddHHmm, or 12 with seconds
-  std::string state_word;         // in place of the usual one ("DELIVRD", "UNDELIV", ...)
+  std::string state_word{};       // in place of the usual one ("DELIVRD", "UNDELIV", ...)
   bool operator==(receipt_style const&) const = default;
 };
 
 // What a receipt tells of a message.
 struct receipt_facts {
   std::uint64_t id = 0;
-  wall submitted, done;
+  wall submitted{}, done{};
   std::uint8_t state = smpp::message_state::delivered;  // message_state, 3.4, 5.2.28
   std::uint32_t error = 0;                              // err:nnn
 };

@@ -214,7 +214,7 @@ void smsc::take(connection_id who, smpp::event::bind_requested const& e, std::ve
   auto const trusted = options_.expect_password.empty() || options_.expect_password == e.fields.password;
   octets data;
   if (known && trusted) {
-    session.accept_bind(e.sequence_number, options_.system_id, now.at, data);
+    session.accept_bind(e.sequence_number, options_.system_id, options_.window, now.at, data);
     ++counters_.binds;
     write(journal_entry::kind::bound, who, now, e.fields.system_id);
   } else {

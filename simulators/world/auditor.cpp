@@ -17,25 +17,23 @@ void auditor::take(std::uint64_t link, place at, bool arrived, octet_view whole,
   auto const decoded = smpp::decode(whole);
   if (!decoded) return;
   request const which{link, decoded->sequence_number};
-  if (auto const* submit = std::get_if<smpp::submit_sm>(&decoded->body); submit != nullptr && at == place::actor) {
+  if (auto const* submit = std::get_if<smpp::submit_sm>(&decoded->body)) {
     std::string const text(text_of(submit->short_message));
     auto& s = stories_[text];
-    ++s.submissions;
+    ++(at == place::actor ? s.submissions : s.reached);
     s.wants_receipt = (submit->registered_delivery & smpp::registered::receipt_mask) != 0;
     submissions_[which] = text;
   }
-  if (auto const* response = std::get_if<smpp::submit_sm_resp>(&decoded->body);
-      response != nullptr && at == place::actor && arrived) {
+  if (auto const* response = std::get_if<smpp::submit_sm_resp>(&decoded->body)) {
     auto const found = submissions_.find(which);
     if (found == submissions_.end()) return;
     auto& s = stories_[found->second];
-    if (decoded->command_status == smpp::ESME_ROK) {
+    auto const good = decoded->command_status == smpp::ESME_ROK;
+    if (!good && at == place::system) ++s.refused;
+    if (good && at == place::actor) {
       ++s.acknowledged;
       s.ids.push_back(response->message_id);
-    } else {
-      ++s.refused;
     }
-    submissions_.erase(found);
   }
   if (auto const* deliver = std::get_if<smpp::deliver_sm>(&decoded->body)) {
     auto& d = deliveries_[which];
@@ -51,25 +49,27 @@ void auditor::take(std::uint64_t link, place at, bool arrived, octet_view whole,
     auto const found = deliveries_.find(which);
     if (found == deliveries_.end()) return;
     auto& d = found->second;
-    d.done = decoded->command_status == smpp::ESME_ROK && now.at - d.sent < limits_.response_timeout;
-    d.done_at = now.at;
+    auto const good = decoded->command_status == smpp::ESME_ROK && now.at - d.sent < response_timeout_;
+    if (good && d.at == stage::open) d.at = stage::answered;
   }
 }
 
-void auditor::on_power_cut(moment now) {
-  ++power_cuts_;
-  undo_recent(now);
-}
-
-void auditor::on_commit(bool succeeded, moment now) {
-  if (succeeded) return;
-  ++failed_commits_;
-  undo_recent(now);
-}
-
-void auditor::undo_recent(moment now) {
+void auditor::move(stage from, stage to) {
   for (auto& [which, d] : deliveries_)
-    if (d.done && now.at - d.done_at < limits_.grace) d.done = false;
+    if (d.at == from) d.at = to;
+}
+
+void auditor::on_power_cut(moment) {
+  ++power_cuts_;
+  move(stage::answered, stage::open);
+  move(stage::committing, stage::open);
+}
+
+void auditor::on_commit_begun(moment) { move(stage::answered, stage::committing); }
+
+void auditor::on_commit(bool succeeded, moment) {
+  if (!succeeded) ++failed_commits_;
+  move(stage::committing, succeeded ? stage::done : stage::open);
 }
 
 std::map<std::string, auditor::sums> auditor::sums_by(std::string delivery::* name) const {
@@ -78,7 +78,7 @@ std::map<std::string, auditor::sums> auditor::sums_by(std::string delivery::* na
     if ((d.*name).empty() || !d.arrived) continue;
     auto& s = all[d.*name];
     ++s.arrived;
-    if (!d.done) ++s.not_done;
+    if (d.at != stage::done) ++s.not_done;
   }
   return all;
 }
@@ -96,11 +96,11 @@ std::vector<std::string> auditor::broken_rules() const {
   for (auto const& [text, s] : stories_) {
     auto const d = of(delivered, text);
     if (s.acknowledged > 0 && d.arrived == 0) say(1, text, "was acknowledged and not delivered");
-    if (s.refused == s.submissions && d.arrived > 0) say(2, text, "was refused and delivered");
-    if (d.arrived > s.submissions - s.refused + d.not_done)
+    if (s.refused == s.reached && d.arrived > 0) say(2, text, "was refused and delivered");
+    if (d.arrived > s.reached - s.refused + d.not_done)
       say(3, text,
-          "was delivered " + std::to_string(d.arrived) + " times; submitted without an error " +
-              std::to_string(s.submissions - s.refused) + " times, not done " + std::to_string(d.not_done) + " times");
+          "was delivered " + std::to_string(d.arrived) + " times; taken " + std::to_string(s.reached - s.refused) +
+              " times, not done " + std::to_string(d.not_done) + " times");
     if (!s.wants_receipt) continue;
     for (auto const& id : s.ids) {
       auto const r = of(receipted, id);
@@ -133,7 +133,7 @@ auditor::tally auditor::count() const {
   for (auto const& [which, d] : deliveries_) {
     if (!d.arrived) continue;
     ++(d.receipt_of.empty() ? t.deliveries : t.receipts);
-    if (!d.done) ++t.not_done;
+    if (d.at != stage::done) ++t.not_done;
   }
   return t;
 }

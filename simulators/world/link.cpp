@@ -13,13 +13,17 @@ void stream::push(stream_item item, duration merge) {
 }
 
 octets stream::take(weather const& sky, instant now, entropy& chance) {
-  auto& first = items.front();
   if (sky.merge > 0s || sky.cut_up == weather::cutting::random) {
     while (items.size() > 1 && items[1].what == stream_item::kind::octets && items[1].due <= now) {
-      first.data.insert(first.data.end(), items[1].data.begin(), items[1].data.end());
-      items.erase(items.begin() + 1);
+      auto before = std::move(items.front());
+      items.pop_front();
+      auto& after = items.front();
+      before.data.insert(before.data.end(), after.data.begin(), after.data.end());
+      after.data = std::move(before.data);
+      after.taken = before.taken;
     }
   }
+  auto& first = items.front();
   auto const left = first.data.size() - first.taken;
   auto count = left;
   if (sky.cut_up == weather::cutting::octets) count = 1;

@@ -13,6 +13,7 @@ class observer {
   virtual void on_sent(std::uint64_t link, place at, octet_view data, moment now) = 0;
   virtual void on_arrived(std::uint64_t link, place at, octet_view data, moment now) = 0;
   virtual void on_power_cut(moment now) = 0;
+  virtual void on_commit_begun(moment now) = 0;
   virtual void on_commit(bool succeeded, moment now) = 0;
 };
 

@@ -77,6 +77,7 @@ duration world::commit_time() {
 void world::begin_commit() {
   committing_ = std::move(waiting_);
   waiting_.clear();
+  if (observer_ != nullptr) observer_->on_commit_begun(now_);
   calendar_.add(now_.at + commit_time(), committed{life_});
 }
 

@@ -22,7 +22,7 @@ struct trace_entry {
     fault,   // an injected fault, in the words of the scenario
     notice,  // of the system under test, if the world was asked to record them
   } what = kind::sent;
-  moment when;
+  moment when{};
   std::string actor{};
   octets data{};  // sent, reached: one whole PDU, or octets that are none (then `readable` is false)
   bool readable = true;

@@ -1,0 +1,96 @@
+// Checks in order, each with a fresh engine and an end in time. One line per check: `ok NAME`, `FAILED NAME: why` or
+// `skipped NAME: why`. The exit status is 0 if none failed.
+'use strict';
+
+const {engine} = require('./engine');
+const {esme} = require('./esme');
+const {within} = require('./waiting');
+
+class skip extends Error {}
+
+// What a check works with; everything it opened is ended after it, newest first.
+class scene {
+  constructor() {
+    this.endings = [];
+  }
+
+  at_end(ending) {
+    this.endings.push(ending);
+  }
+
+  async engine(settings) {
+    const made = new engine(settings);
+    this.under_test = made;
+    this.at_end(() => made.process && made.stop('SIGKILL'));
+    return made.start();
+  }
+
+  // A connection without a bind.
+  async connect(to, where = {port: to.port}) {
+    const one = await esme.connect(where);
+    this.at_end(() => one.leave());
+    return one;
+  }
+
+  // A bound session of the ESME `name`.
+  async bound(to, name, kind = 'transceiver', where = undefined) {
+    const one = await this.connect(to, where);
+    await one.expect(`bind_${kind}`, {system_id: name, password: to.password_of(name)});
+    return one;
+  }
+
+  say(line) {
+    console.log(`    ${line}`);
+  }
+
+  async finish() {
+    for (const ending of this.endings.reverse()) await ending();
+  }
+}
+
+// groups: {'sessions': {'what must hold': async (scene) => {...}}}. A check that needs longer than usual is written as
+// {seconds, run}. Wanted are those whose full name ("node/sessions: what ...") begins with an argument.
+async function run_checks(suite, groups) {
+  const wanted = process.argv.slice(2);
+  let failed = 0;
+  for (const [group, checks] of Object.entries(groups)) {
+    for (const [words, check] of Object.entries(checks)) {
+      const name = `${suite}/${group}: ${words}`;
+      if (wanted.length && !wanted.some((start) => name.startsWith(start))) continue;
+      const why = await run_one(check);
+      if (why === null) {
+        console.log(`ok ${name}`);
+      } else if (why instanceof skip) {
+        console.log(`skipped ${name}: ${why.message}`);
+      } else {
+        ++failed;
+        console.log(`FAILED ${name}: ${why}`);
+      }
+    }
+  }
+  process.exit(failed ? 1 : 0);
+}
+
+async function run_one(check) {
+  const {seconds, run} = typeof check === 'function' ? {seconds: 30, run: check} : check;
+  const on_stage = new scene();
+  try {
+    await within(seconds, 'end of the check', run(on_stage));
+    return null;
+  } catch (error) {
+    if (error instanceof skip) return error;
+    const engine_words = on_stage.under_test ? ` [engine: ${on_stage.under_test.process.last_words()}]` : '';
+    return `${one_line(error)}${engine_words}`;
+  } finally {
+    await on_stage.finish();
+  }
+}
+
+function one_line(error) {
+  const where = (error.stack || '').split('\n').find((line) => line.includes('/interop/') && !line.includes('/harness/'));
+  const place = where ? where.replace(/^.*\/interop\//, '').replace(/\)$/, '') : '';
+  const words = String(error.message || error).trim().replace(/\s*\n\s*/g, ' ');
+  return place ? `${words} (${place})` : words;
+}
+
+module.exports = {run_checks, skip};
