@@ -9,6 +9,9 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Assertions stand for our own errors and stay on in every build.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
 
 option(SIGNALBOX_FUZZ "build the libFuzzer targets instead of the tests" OFF)
 set(SIGNALBOX_SANITIZE "" CACHE STRING "value of -fsanitize for every target")

@@ -1,5 +1,5 @@
 // Receipt text (sms/receipts.hpp): whatever parses must say the same when it is formatted and parsed again.
-// Reproduce: ci/fuzz --run-one receipt FILE, or build/fuzz/fuzz/receipt_fuzz FILE.
+// Reproduce: build/fuzz/fuzz/receipt_fuzz FILE.
 #include <cstdlib>
 
 #include "engine/sms/receipts.hpp"

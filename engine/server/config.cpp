@@ -64,10 +64,10 @@ std::string names(std::span<core::setting_row<Owner> const> rows) {
   return all;
 }
 
-// What a row's fault says, without the offset inside the value.
-std::string words_of(fault const& f) {
+// What a fault says, without the offset inside the value, and without the field if that is told already.
+std::string words_of(fault const& f, std::string_view told = {}) {
   auto const& what = f.detail.empty() ? std::string(name_of(f.code)) : f.detail;
-  return f.field.empty() ? what : f.field + ": " + what;
+  return f.field.empty() || f.field == told ? what : f.field + ": " + what;
 }
 
 std::string lower(std::string_view text) {
@@ -99,7 +99,7 @@ class file_reader {
                   fmt::format("{} in {} takes {}", key->str(), table, accepted_by(row->kind)));
       if (auto const done = row->set(owner, *text); !done)
         return at(value->source().begin, done.error().code,
-                  fmt::format("{} in {}: {}", key->str(), table, words_of(done.error())));
+                  fmt::format("{} in {}: {}", key->str(), table, words_of(done.error(), key->str())));
     }
     return {};
   }
@@ -195,7 +195,7 @@ result<void> set(configuration& all, std::string_view name, std::string_view val
     outcome = row->set(owner, value);
     if (!outcome)
       outcome = failed(outcome.error().code, 0, {},
-                       fmt::format("{}: {} in [{}]: {}", origin, key, table, words_of(outcome.error())));
+                       fmt::format("{}: {} in [{}]: {}", origin, key, table, words_of(outcome.error(), key)));
   });
   return outcome;
 }

@@ -87,6 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "my.toml:2:19: drain_timeout_s in [server]: 0 to 3600 seconds"},
         mistake{"bad_listener", "[server]\nsmpp = \"2775\"\n",
                 "my.toml:2:8: smpp in [server]: \"2775\" is not ADDRESS:PORT, such as 127.0.0.1:2775 or [::1]:2775"},
+        mistake{"bad_pattern", "[[esme]]\nname = \"a\"\nrouting_range = \"(\"\n",
+                "my.toml:3:17: routing_range in [[esme]]: missing ): ("},
         mistake{"bad_word", "[server]\nlog_level = \"loud\"\n",
                 "my.toml:2:13: log_level in [server]: one of debug, info, warning, error"},
         mistake{"duplicate_key", "[server]\ndata = \"a\"\ndata = \"b\"\n", "my.toml:3:"},
@@ -99,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"list_of_tables_where_one_is_meant", "[[smpp]]\n", "my.toml:1:3: smpp is a table: [smpp]"},
         mistake{"not_toml", "[server]\nsmpp = \n", "my.toml:2:"},
         mistake{"the_first_mistake_is_told", "[smpp]\nzzz = 1\naaa = 1\n", "my.toml:2:1: unknown key \"zzz\""}),
-    [](auto const& info) { return info.param.name; });
+    [](auto const& one) { return one.param.name; });
 
 TEST(config, too_long_a_file_is_refused) {
   auto const all = parse(std::string(max_config_octets + 1, '#'), "big.toml");
@@ -150,8 +152,9 @@ TEST(config, what_no_single_setting_sees_is_checked) {
   auto const half = check(good("[server]\ncertificate = \"c.pem\"\n"));
   ASSERT_FALSE(half);
   EXPECT_EQ(half.error().detail, "[server] certificate and private_key go together: one of them is missing");
-  auto const pattern = check(good("[[esme]]\nname = \"a\"\nrouting_range = \"(\"\n"));
-  EXPECT_FALSE(pattern);
+  auto const validity = check(good("[sms]\ndefault_validity_s = 100\nmax_validity_s = 10\n"));
+  ASSERT_FALSE(validity);
+  EXPECT_EQ(validity.error().detail, "sms.default_validity_s: longer than max_validity_s");
 }
 
 TEST(config, what_is_printed_reads_back) {

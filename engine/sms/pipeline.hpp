@@ -276,7 +276,7 @@ class centre {
     record_id first;
     std::size_t count = 1;
     answer reply;                     // without an originator: nobody is told
-    std::optional<message> before{};  // replaced: what to go back to
+    std::unique_ptr<message> before{};  // replaced: what to go back to
   };
   struct pending {
     std::uint64_t number = 0;

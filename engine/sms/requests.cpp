@@ -123,7 +123,7 @@ void centre::replace(originator from, selector const& which, replacement with, m
   auto const expires = with.expires ? with.expires : std::optional(changed.expires);
   auto const scheduled = with.scheduled ? with.scheduled : std::optional(changed.scheduled);
   if (!set_dates(changed, scheduled, expires, now)) return refuse_with(refusal::schedule);
-  auto before = std::exchange(e.m, std::move(changed));
+  auto before = std::make_unique<message>(std::exchange(e.m, std::move(changed)));
   if (with.scheduled) e.p.due = e.m.scheduled;
   if (e.where == phase::waiting || with.scheduled) wait(e);
   if (!e.stored) {

@@ -34,7 +34,8 @@ class message_store {
  public:
   virtual ~message_store() = default;
 
-  // All or nothing. A fault (errc::io, or errc::too_long before anything was tried) means that nothing of it is there.
+  // All or nothing. A fault means that nothing of it is there: errc::too_long and errc::bad_value (an id beyond its
+  // range) before anything was tried, errc::io and errc::corrupt from the disk.
   virtual result<void> commit(std::span<operation const> operations) = 0;
 
   // Every record, in the order of keys.

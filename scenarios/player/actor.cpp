@@ -46,13 +46,15 @@ core::node& actor::node() {
   return *smsc_;
 }
 
-void actor::pull() {
+// The journal does not say which way a stream was going that cannot be cut any further: while the actor itself sends,
+// it is its own.
+void actor::take_over(bool heed_faults) {
   using kind = simulators::journal_entry::kind;
   auto const& log = book();
   for (read_ = std::max(read_, log.first()); read_ < log.size(); ++read_) {
     auto const& e = log[read_];
     if (e.what == kind::closed) closes_.push_back(e.when.at);
-    if (e.what == kind::faulty) messages_.push_back({e.when.at, std::nullopt, e.raw});
+    if (e.what == kind::faulty && heed_faults) messages_.push_back({e.when.at, std::nullopt, e.raw});
     if (e.what != kind::received) continue;
     if (e.pdu) ++received_[smpp::id_of(*e.pdu)];
     auto& queue = e.pdu && is_housekeeping(smpp::id_of(*e.pdu)) ? housekeeping_ : messages_;
@@ -89,7 +91,10 @@ smpp::pdu actor::blank(smpp::command_id message) const {
 }
 
 result<std::uint32_t> actor::send(smpp::pdu const& what, bool as_it_is, simulators::stage& on) {
-  return esme_ ? send_by_esme(what, as_it_is, on) : send_by_smsc(what, on);
+  pull();
+  auto sent = esme_ ? send_by_esme(what, as_it_is, on) : send_by_smsc(what, on);
+  take_over(false);
+  return sent;
 }
 
 // What the session's rules forget (a submit_sm before the bind, a full window, a second bind) goes past the session:
@@ -156,7 +161,9 @@ std::optional<std::uint32_t> actor::last_sent(std::size_t since, smpp::command_i
 result<void> actor::send_octets(octet_view data, simulators::stage& on) {
   if (!esme_) return cannot("a simulated SMSC sends requests only");
   if (!esme_->connected()) return cannot(name_ + " is not connected");
+  pull();
   on.act(node(), [&](moment now, core::effects& out) { esme_->send_octets(data, now, out); });
+  take_over(false);
   return {};
 }
 

@@ -36,7 +36,8 @@ class actor {
   place const& given_at() const { return given_at_; }
 
   // -- what arrived
-  void pull();  // takes over what the journal has since the last call
+  void pull() { take_over(true); }  // takes over what the journal has since the last call
+  void forget_messages() { messages_.clear(); }
   std::deque<arrival>& waiting(smpp::command_id kind) { return is_housekeeping(kind) ? housekeeping_ : messages_; }
   std::deque<arrival>& messages() { return messages_; }
   std::deque<instant>& closes() { return closes_; }
@@ -52,6 +53,7 @@ class actor {
   void close(simulators::stage& on);
 
  private:
+  void take_over(bool heed_faults);
   result<std::uint32_t> send_by_esme(smpp::pdu const& what, bool as_it_is, simulators::stage& on);
   result<std::uint32_t> send_by_smsc(smpp::pdu const& what, simulators::stage& on);
   std::optional<std::uint32_t> last_sent(std::size_t since, smpp::command_id kind) const;

@@ -42,6 +42,7 @@ check_result check_received(check_scene const& scene, act::check const& what) {
 check_result check_nothing_else(check_scene const& scene) {
   std::string words;
   for (auto const& a : scene.actors) {
+    if (a->esme() == nullptr) continue;  // a simulated SMSC receives answers all the time
     a->pull();
     for (auto const& m : a->messages()) {
       if (!words.empty()) words += "; ";

@@ -85,7 +85,12 @@ class capture {
     network_ = network;
     connections_.clear();
     actors_.clear();
-    for (auto const& e : o.trace) take(e);
+    for (std::size_t i = 0; i < o.trace.size(); ++i) {
+      if (o.trace[i].link == 0) continue;
+      auto& c = connection_of(o.trace[i]);
+      if (carries(o.trace[i])) c.last_data = i;
+    }
+    for (std::size_t i = 0; i < o.trace.size(); ++i) take(o.trace[i], i);
   }
 
   static std::uint32_t address(std::uint32_t network, std::uint32_t host) {
@@ -103,9 +108,15 @@ class capture {
     endpoint actor, system;
     bool actor_called = true;
     bool open = false;
+    bool over = false;  // one side has closed; the end is shown when what was on its way has come
+    std::size_t last_data = 0;
   };
 
-  void take(trace_entry const& e) {
+  static bool carries(trace_entry const& e) {
+    return e.what == trace_entry::kind::sent || e.what == trace_entry::kind::reached;
+  }
+
+  void take(trace_entry const& e, std::size_t index) {
     using kind = trace_entry::kind;
     if (e.link == 0) return;
     auto& c = connection_of(e);
@@ -113,7 +124,7 @@ class capture {
       case kind::opened:  open(c, e.when); break;
       case kind::sent:    data(c, c.actor, c.system, e); break;
       case kind::reached: data(c, c.system, c.actor, e); break;
-      case kind::closed:  close(c, e.when); break;
+      case kind::closed:  c.over = true; break;
       case kind::cut:
         if (c.open) emit(c.system, c.actor, flag::rst | flag::ack, {}, e.when);
         c.open = false;
@@ -122,6 +133,7 @@ class capture {
       case kind::fault:
       case kind::notice:  break;
     }
+    if (c.over && index >= c.last_data) close(c, e.when);
   }
 
   connection& connection_of(trace_entry const& e) {

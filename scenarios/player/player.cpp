@@ -13,6 +13,7 @@ namespace {
 
 constexpr duration virtual_tolerance = 100ms;
 constexpr duration wire_tolerance = 1s;
+constexpr duration rewritten_times = 10ms;  // are rounded to this
 constexpr duration default_patience = 5s;   // of an expectation without a time
 constexpr duration connect_patience = 10s;  // of what happens before the first step, and of `-> connect`
 constexpr std::uint16_t actor_port = 2775;  // actors that are connected to listen at their own name
@@ -108,6 +109,7 @@ class run {
         return fail(a->given_at(), {}, a->name() + " is bound before the first step",
                     a->messages().empty() ? "no answer to its bind" : words_of(a->messages().front()));
       if (a->binds_first() && !a->messages().empty()) a->messages().pop_front();  // the bind response
+      if (a->esme() == nullptr) a->forget_messages();                             // the binds
     }
     base_ = start_ = stage_->now().at;
     return true;
@@ -191,18 +193,22 @@ class run {
     auto& queue = a.waiting(what.message);
     for (std::uint32_t n = 1; n <= what.repeat; ++n) {
       known_.bind("n", std::to_string(n));
-      auto const candidate = [&] {  // the place of the arrival that this step takes
+      auto const candidate = [&]() -> std::optional<std::size_t> {  // the place of the arrival that this step takes
         a.pull();
-        if (!what.unordered && !is_housekeeping(what.message)) return queue.empty() ? queue.end() : queue.begin();
-        return std::ranges::find_if(queue, [&](arrival const& x) {
-          return x.pdu && smpp::id_of(*x.pdu) == what.message && (!what.unordered || differences(what, x).empty());
-        });
+        bool const in_order = !what.unordered && !is_housekeeping(what.message);
+        for (std::size_t i = 0; i < queue.size(); ++i) {
+          if (in_order) return i;
+          auto const& x = queue[i];
+          if (!x.pdu || smpp::id_of(*x.pdu) != what.message) continue;
+          if (!what.unordered || differences(what, x).empty()) return i;
+        }
+        return std::nullopt;
       };
-      run_until(latest, [&] { return candidate() != queue.end(); });
+      run_until(latest, [&] { return candidate().has_value(); });
       auto const found = candidate();
-      if (found == queue.end()) return nothing_came(s, what);
-      auto const seen = *found;
-      queue.erase(found);
+      if (!found) return nothing_came(s, what);
+      auto const seen = queue[*found];
+      queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(*found));
       if (!seen.pdu || smpp::id_of(*seen.pdu) != what.message) return another_came(s, what, seen);
       if (auto wrong = differences(what, seen); !wrong.empty()) return differs(s, what, seen, std::move(wrong));
       if (seen.at < earliest || seen.at > latest) return untimely(s, what, seen, earliest, latest);
@@ -344,7 +350,9 @@ class run {
     auto const range = " between " + clock(earliest) + " and " + clock(latest);
     fail(s.when.at, s.text, std::string(name_of(what.message)) + range, words_of(seen));
     auto const origin = s.when.from == timing::origin::start ? start_ : base_;
-    correction().after = std::max(seen.at - origin, duration{0});
+    auto const after = std::max(seen.at - origin, duration{0});
+    bool const coarse = s.when.tolerance.value_or(virtual_tolerance) >= 2 * rewritten_times;
+    correction().after = coarse ? (after + rewritten_times / 2) / rewritten_times * rewritten_times : after;
     return false;
   }
 
@@ -381,8 +389,9 @@ class run {
     outcome_.covered = stage_->now().at - outcome_.started;
     outcome_.trace = world_ != nullptr ? entries_of(world_->record()) : entries_of(actors_, stage_->port());
     if (!outcome_.why) return;
-    for (auto const& a : actors_)
-      outcome_.why->last.push_back({a->name(), last_lines(outcome_.trace, a->name(), outcome_.started)});
+    for (auto const& a : actors_)  // a simulated SMSC is seen through its clients
+      if (a->esme() != nullptr)
+        outcome_.why->last.push_back({a->name(), last_lines(outcome_.trace, a->name(), outcome_.started)});
   }
 
   std::string trace_text_now() const {

@@ -64,7 +64,7 @@ TEST(player, tells_what_differs) {
   auto const words = failure_text(o);
   EXPECT_THAT(words, HasSubstr("t.scn:4:25: failed\n"));
   EXPECT_THAT(words, HasSubstr("last of alpha\n"));
-  EXPECT_THAT(words, HasSubstr("alpha    -> submit_sm"));
+  EXPECT_THAT(words, HasSubstr("-> submit_sm seq=2 "));
   EXPECT_THAT(words, HasSubstr("again     signalbox replay t.scn --seed 1\n"));
 }
 
@@ -106,12 +106,11 @@ TEST(player, takes_arrivals_in_order_unless_told_otherwise) {
             verdict::passed);
   EXPECT_EQ(played(two + "+0 alpha <- deliver_sm text=\"b\"\n+0 alpha <- deliver_sm text=\"a\"\n").result,
             verdict::failed);
-  auto const any = two + "+0 alpha <- deliver_sm unordered text=\"b\"\n+0 alpha <- deliver_sm unordered text=\"a\"\n";
-  EXPECT_EQ(played(any + "+0 cloud <- deliver_sm_resp repeat=2\nthen nothing else arrives\n").result, verdict::passed);
-  EXPECT_EQ(played(any + "+1s cloud <- deliver_sm_resp\n").result, verdict::failed) << "it came a second earlier";
-  EXPECT_EQ(played(any + "then within 1s trace contains \"deliver_sm_resp\"\nthen nothing else arrives\n").result,
-            verdict::failed)
-      << "cloud has two answers that no step took";
+  auto const any = two + "+0 alpha <- deliver_sm unordered text=\"b\"\n";
+  EXPECT_EQ(played(any + "+0 alpha <- deliver_sm unordered text=\"a\"\nthen nothing else arrives\n").result,
+            verdict::passed);
+  EXPECT_EQ(played(any + "then nothing else arrives\n").result, verdict::failed);
+  EXPECT_EQ(played(any + "+0 cloud <- deliver_sm_resp repeat=2\n").result, verdict::passed);
 }
 
 TEST(player, repeats_with_a_counter) {
@@ -196,7 +195,7 @@ TEST(rewrite, writes_down_what_came) {
        "+0 alpha <- submit_sm_resp status=ESME_ROK message_id=\"1\"   # kept\n"},
       {"operator", "+0 alpha <- submit_sm_resp status!=0\n", "+0 alpha <- submit_sm_resp status=ESME_ROK\n"},
       {"message", "+0 alpha <- deliver_sm text=\"hi\"  # kept\n", "+0 alpha <- submit_sm_resp  # kept\n"},
-      {"something", "+5s alpha <- nothing\n", "+5s alpha <- submit_sm_resp\n"},
+      {"something", "+5s alpha <- nothing\n", "+0s alpha <- submit_sm_resp\n"},
       {"nothing", "+0 alpha <- submit_sm_resp\n+1s alpha <- deliver_sm text=\"x\"\n",
        "+0 alpha <- submit_sm_resp\n+1s alpha <- nothing\n"},
   };

@@ -116,7 +116,7 @@ class replaying {
   }
 
   int complain(std::string const& words, int with) const {
-    around_.complain("signalbox replay: " + words + "\n");
+    around_.complain(words);
     return with;
   }
 

@@ -8,9 +8,7 @@ namespace signalbox::simulators {
 
 namespace {
 
-void pad(std::string& line, std::size_t width) {
-  if (line.size() < width) line.append(width - line.size(), ' ');
-}
+void pad(std::string& line, std::size_t width) { line.append(line.size() < width ? width - line.size() : 1, ' '); }
 
 std::string content(trace_entry const& e) {
   if (e.readable)
@@ -22,18 +20,18 @@ std::string content(trace_entry const& e) {
 
 std::string to_text(trace_entry const& e, instant start) {
   auto line = "+" + signalbox::to_text(e.when.at - start);
-  pad(line, 12);
+  pad(line, 15);
   line += e.actor;
-  pad(line, 20);
+  pad(line, 23);
   switch (e.what) {
-    case trace_entry::kind::sent:    return line + " -> " + content(e);
-    case trace_entry::kind::reached: return line + " <- " + content(e);
-    case trace_entry::kind::opened:  line += " -- connection opened"; break;
-    case trace_entry::kind::refused: line += " -- connection refused"; break;
-    case trace_entry::kind::closed:  line += " -- connection closed"; break;
-    case trace_entry::kind::cut:     line += " -- connection cut"; break;
-    case trace_entry::kind::fault:   line += " !! fault"; break;
-    case trace_entry::kind::notice:  line += " ## notice"; break;
+    case trace_entry::kind::sent:    return line + "-> " + content(e);
+    case trace_entry::kind::reached: return line + "<- " + content(e);
+    case trace_entry::kind::opened:  line += "-- connection opened"; break;
+    case trace_entry::kind::refused: line += "-- connection refused"; break;
+    case trace_entry::kind::closed:  line += "-- connection closed"; break;
+    case trace_entry::kind::cut:     line += "-- connection cut"; break;
+    case trace_entry::kind::fault:   line += "!! fault"; break;
+    case trace_entry::kind::notice:  line += "## notice"; break;
   }
   if (!e.words.empty()) line += " " + e.words;
   return line;

@@ -223,9 +223,9 @@ TEST(world, trace_shows_pdus_and_what_is_none) {
   t.say(t.b, "\x01");
   t.w.run_for(1s);
   EXPECT_EQ(t.w.record().text(),
-            "+0.001s     a        -- connection opened\n"
-            "+0.002s     a        -> enquire_link seq=5\n"
-            "+0.002s     a        -> octets 485454500102030405060708090a0b0cff\n");
+            "+0.001s        a       -- connection opened\n"
+            "+0.002s        a       -> enquire_link seq=5\n"
+            "+0.002s        a       -> octets 485454500102030405060708090a0b0cff\n");
   EXPECT_EQ(t.w.record().last("a", 1).at(0)->readable, false);
 }
 

@@ -4,7 +4,8 @@
 
 const {engine} = require('./engine');
 const {esme} = require('./esme');
-const {within} = require('./waiting');
+const {note} = require('./processes');
+const {sleep, within} = require('./waiting');
 
 class skip extends Error {}
 
@@ -59,16 +60,21 @@ async function run_checks(suite, groups) {
       if (wanted.length && !wanted.some((start) => name.startsWith(start))) continue;
       const why = await run_one(check);
       if (why === null) {
-        console.log(`ok ${name}`);
+        report(`ok ${name}`);
       } else if (why instanceof skip) {
-        console.log(`skipped ${name}: ${why.message}`);
+        report(`skipped ${name}: ${why.message}`);
       } else {
         ++failed;
-        console.log(`FAILED ${name}: ${why}`);
+        report(`FAILED ${name}: ${why}`);
       }
     }
   }
   process.exit(failed ? 1 : 0);
+}
+
+function report(line) {
+  console.log(line);
+  note('results', line);  // where `run` counts
 }
 
 async function run_one(check) {
@@ -79,11 +85,19 @@ async function run_one(check) {
     return null;
   } catch (error) {
     if (error instanceof skip) return error;
-    const engine_words = on_stage.under_test ? ` [engine: ${on_stage.under_test.process.last_words()}]` : '';
-    return `${one_line(error)}${engine_words}`;
+    return one_line(error) + await words_about(on_stage.under_test);
   } finally {
     await on_stage.finish();
   }
+}
+
+// How the engine is, which often is the reason.
+async function words_about(engine) {
+  if (!engine || !engine.process) return '';
+  await sleep(50);  // a crash closes the connections before we hear of it
+  const {ended} = engine.process;
+  const state = ended ? `gone, by ${ended.signal || `status ${ended.code}`}` : 'alive';
+  return ` [the engine is ${state}: ${engine.process.last_words()}]`;
 }
 
 function one_line(error) {

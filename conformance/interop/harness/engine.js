@@ -28,9 +28,10 @@ class engine {
     fs.writeFileSync(this.config, this.toml());
   }
 
-  async start() {
+  // Again on the same data after stop(); on `port` if a client is to find it again.
+  async start(port = 0) {
     const ready = path.join(this.folder, `ready-${++this.starts}.json`);
-    const args = ['serve', '--config', this.config, '--data', this.data, '--smpp', '127.0.0.1:0'];
+    const args = ['serve', '--config', this.config, '--data', this.data, '--smpp', `127.0.0.1:${port}`];
     if (this.settings.tls) args.push('--smpp-tls', '127.0.0.1:0');
     this.process = new started(program, [...args, '--ready-file', ready], this.log);
     await until(15, 'ready file of signalbox serve', () => {

@@ -39,7 +39,7 @@ class started {
     });
     if (this.child.pid === undefined) return;
     running.add(this);
-    fs.appendFileSync(path.join(root, 'pids'), `${this.child.pid}\n`);
+    note('pids', this.child.pid);
   }
 
   kill(signal) {
@@ -69,10 +69,12 @@ function run_to_end(program, args, {seconds = 30, cwd} = {}) {
   return new Promise((resolve, reject) => {
     const options = {env: clean_environment(), cwd, timeout: seconds * 1000, killSignal: 'SIGKILL', maxBuffer: 64 << 20};
     child_process.execFile(program, args, options, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number')
-        reject(new Error(error.killed ? `${program} took more than ${seconds} s: ${stderr.trim()}` : String(error)));
-      else
+      if (error && typeof error.code !== 'number') {
+        const how = error.killed ? `took more than ${seconds} s` : `ended by ${error.signal || error.code}`;
+        reject(new Error(`${path.basename(program)} ${how}: ${stderr.trim()}`));
+      } else {
         resolve({code: error ? error.code : 0, stdout, stderr});
+      }
     });
   });
 }
@@ -82,6 +84,11 @@ function new_folder(word) {
   const made = path.join(root, `${process.pid}-${word}-${++folders}`);
   fs.mkdirSync(made, {recursive: true});
   return made;
+}
+
+// One more line in a file of the run's folder.
+function note(file, line) {
+  fs.appendFileSync(path.join(root, file), `${line}\n`);
 }
 
 // For programs that cannot be told to take any port. Somebody else may take it in between; the caller tries again.
@@ -106,4 +113,4 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
 
-module.exports = {started, run_to_end, new_folder, free_port};
+module.exports = {started, run_to_end, new_folder, free_port, note};
