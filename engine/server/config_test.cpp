@@ -100,6 +100,9 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"table_as_value", "smpp = 4\n", "my.toml:1:1: smpp is a table: [smpp]"},
         mistake{"list_of_tables_where_one_is_meant", "[[smpp]]\n", "my.toml:1:3: smpp is a table: [smpp]"},
         mistake{"not_toml", "[server]\nsmpp = \n", "my.toml:2:"},
+        mistake{"key_that_starts_with_none_of_its_characters", "\n[)server]\n", "my.toml:2:2: "},
+        mistake{"letters_beyond_ascii_outside_of_strings", "[server]\ndata \xC3\xA9 = 5\n", "my.toml:2:6: "},
+        mistake{"control_character", "[server]\nd\x01ata = 5\n", "my.toml:2:2: "},
         mistake{"the_first_mistake_is_told", "[smpp]\nzzz = 1\naaa = 1\n", "my.toml:2:1: unknown key \"zzz\""}),
     [](auto const& one) { return one.param.name; });
 

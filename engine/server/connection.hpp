@@ -43,7 +43,7 @@ class connection : public std::enable_shared_from_this<connection> {
    public:
     virtual void established(connection& one) = 0;
     virtual void arrived(connection& one, octet_view data) = 0;
-    // It is closed; `last` is how far it had come, `why` is for the log. May be called from inside the owner's own calls.
+    // It is closed; `last` is how far it had come, `why` is for the log. May come from inside the owner's own calls.
     virtual void ended(connection& one, phase last, std::string_view why) = 0;
     // expired() is wanted at that time; none: no longer.
     virtual void watch(connection& one, std::optional<instant> limit) = 0;

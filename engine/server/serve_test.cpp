@@ -281,6 +281,17 @@ TEST(program_test, esmes_and_a_message_centre_talk_to_each_other) {
   EXPECT_NE(centre.out().find("\"submitted\":101,"), std::string::npos) << centre.out();
 }
 
+TEST(program_test, replay_plays_over_real_sockets) {
+  temporary_directory place;
+  program wire(place, {"replay", "--wire", SIGNALBOX_SOURCE_DIR "/scenarios/documented/smpp/submit_and_deliver.scn"});
+  EXPECT_EQ(wire.end(), 0) << wire.out() << wire.err();
+  EXPECT_NE(wire.out().find("1 passed, 0 failed"), std::string::npos) << wire.out();
+  program nowhere(place, {"replay", place.file("absent.scn")});
+  EXPECT_EQ(nowhere.end(), 2);
+  program typo(place, {"replay", "--target", "nonsense", place.file("absent.scn")});
+  EXPECT_EQ(typo.end(), 2);
+}
+
 TEST(program_test, an_unreachable_peer_is_status_3) {
   temporary_directory place;
   program client(place, {"simulate", "esme", "--connect", "127.0.0.1:1"});

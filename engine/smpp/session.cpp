@@ -254,7 +254,8 @@ struct machine {
       case act::settle_nack:       return settle_nack(*p);
       case act::answer_enquiry:    return respond(*p, ESME_ROK);
       case act::hear_enquiry:
-        if (p->sequence_number == s.own_sequence_) heard_own();
+        if (p->sequence_number != s.own_sequence_) return settle(*p, command_id::enquire_link_resp);  // the owner's own
+        heard_own();
         return;
       case act::answer_unbind: respond(*p, ESME_ROK); return end("unbind received");
       case act::finish_unbind: return end("unbound");

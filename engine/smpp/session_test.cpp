@@ -253,6 +253,16 @@ TEST(session, responses_find_their_requests_in_any_order) {
   EXPECT_TRUE(b.hears({0, 99, deliver_sm_resp{}}).events.empty()) << "a sequence number we never sent";
 }
 
+TEST(session, an_enquiry_of_the_owner_is_answered_like_any_request) {
+  auto b = bound_esme();
+  EXPECT_EQ(b.s.request(enquire_link{}, 9, start, b.out), result<bool>(true));
+  b.hears({0, 2, enquire_link_resp{}});
+  ASSERT_TRUE(b.told<event::answered>());
+  EXPECT_EQ(b.told<event::answered>()->request, 9u);
+  b.s.unbind(start, b.out, b.events);
+  EXPECT_EQ(b.s.state(), state::unbinding) << "nothing is in flight any more";
+}
+
 TEST(session, a_generic_nack_answers_a_request) {
   auto b = bound_smsc();
   EXPECT_TRUE(b.s.request(deliver_sm{}, 5, start, b.out));

@@ -90,8 +90,12 @@ refusal centre::check_body(message const& m) const {
   auto const room = solid ? text::user_data_octets - std::min(header, text::user_data_octets)
                           : text::most_parts * text::gateway_part_octets;
   if (body.size() * 2 <= room) return refusal::none;
+  // Octets are handed on unchanged, so a body is taken if it fits read as configured or read as one septet an octet,
+  // which is how most peers send GSM 7-bit text whatever the configuration says.
+  auto const units = coding.set == text::charset::gsm7 ? (body.size() * 7 + 7) / 8 : body.size();
+  if (units <= room) return refusal::none;
   auto const decoded = text::wire_to_text(body, coding.set, wire);
-  if (!decoded) return body.size() <= room ? refusal::none : refusal::too_long;  // not the text it says: count octets
+  if (!decoded) return refusal::too_long;
   auto const fits = solid ? text::fits_one(*decoded, coding.set, header) : text::fits_parts(*decoded, coding.set);
   return fits ? refusal::none : refusal::too_long;
 }

@@ -275,7 +275,7 @@ class centre {
     enum class kind : std::uint8_t { accepted, receipt, cancelled, replaced } what;
     record_id first;
     std::size_t count = 1;
-    answer reply;                     // without an originator: nobody is told
+    answer reply;                       // without an originator: nobody is told
     std::unique_ptr<message> before{};  // replaced: what to go back to
   };
   struct pending {

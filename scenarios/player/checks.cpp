@@ -9,17 +9,17 @@ namespace signalbox::player {
 namespace {
 
 check_result verdict_of(bool good, std::string words) {
-  return good ? check_result{} : check_result{check_result::fails, std::move(words)};
+  return good ? check_result{} : check_result{check_result::answer::no, std::move(words)};
 }
 
 check_result check_store(check_scene const& scene, act::check const& what) {
-  if (scene.stage.engine() == nullptr) return {check_result::unknown, {}};
+  if (scene.stage.engine() == nullptr) return {check_result::answer::unknown, {}};
   auto const stored = scene.stage.engine()->count().stored;
   return verdict_of(stored >= what.low && stored <= what.high, "the store holds " + std::to_string(stored));
 }
 
 check_result check_counters(check_scene const& scene, act::check const& what) {
-  if (scene.stage.engine() == nullptr) return {check_result::unknown, {}};
+  if (scene.stage.engine() == nullptr) return {check_result::answer::unknown, {}};
   auto const counters = scene.stage.engine()->count();
   std::string wrong;
   for (auto const& c : what.counters) {
@@ -36,7 +36,7 @@ check_result check_received(check_scene const& scene, act::check const& what) {
     auto const count = a->received(what.message);
     return verdict_of(count >= what.low && count <= what.high, a->name() + " received " + std::to_string(count));
   }
-  return {check_result::unknown, {}};
+  return {check_result::answer::unknown, {}};
 }
 
 check_result check_nothing_else(check_scene const& scene) {

@@ -14,8 +14,8 @@ struct check_scene {
 };
 
 struct check_result {
-  enum verdict : std::uint8_t { holds, fails, unknown } state = holds;  // unknown: the stage cannot look inside
-  std::string words;                                                    // what is the case, when it fails
+  enum class answer : std::uint8_t { yes, no, unknown } holds = answer::yes;  // unknown: the stage cannot look inside
+  std::string words;                                                          // what is the case, when it fails
 };
 
 check_result check(check_scene const& scene, act::check const& what);

@@ -11,6 +11,14 @@ namespace signalbox::player {
 enum class verdict : std::uint8_t { passed, failed, skipped, error };
 std::string_view name_of(verdict v);
 
+// For --rewrite: what the step would have to say. Only of expectations of the file itself.
+struct correction {
+  std::size_t step = 0;                // index
+  std::vector<mismatch> differences;   // fields
+  std::optional<duration> after;       // the arrival came so long after the previous step (or the start, for @)
+  std::optional<std::string> message;  // another message came, or "nothing"
+};
+
 struct failure {
   std::string path;
   std::size_t line = 1, column = 1;
@@ -23,13 +31,6 @@ struct failure {
   };
   std::vector<conversation> last;
 
-  // For --rewrite: what the step would have to say. Only of expectations of the file itself.
-  struct correction {
-    std::size_t step = 0;                // index
-    std::vector<mismatch> differences;   // fields
-    std::optional<duration> after;       // the arrival came so long after the previous step (or the start, for @)
-    std::optional<std::string> message;  // another message came, or "nothing"
-  };
   std::optional<correction> fix;
 };
 

@@ -16,7 +16,21 @@ constexpr duration wire_tolerance = 1s;
 constexpr duration rewritten_times = 10ms;  // are rounded to this
 constexpr duration default_patience = 5s;   // of an expectation without a time
 constexpr duration connect_patience = 10s;  // of what happens before the first step, and of `-> connect`
+constexpr duration most_wire_time = 2min;   // a scenario that takes longer is not played on the wire
 constexpr std::uint16_t actor_port = 2775;  // actors that are connected to listen at their own name
+
+// The time that a scenario takes when everything comes as early as it may.
+duration least_time(scenario const& what) {
+  duration total{};
+  for (auto const& s : what.steps) {
+    auto const own = std::holds_alternative<act::expect_nothing>(s.what) ? s.when.latest : s.when.earliest;
+    if (s.when.from == timing::origin::previous) total += own;
+    if (s.when.from == timing::origin::start) total = std::max(total, own);
+    auto const* c = std::get_if<act::check>(&s.what);
+    if (c != nullptr && c->how == act::check::patience::throughout) total += c->during;
+  }
+  return total;
+}
 
 class run {
  public:
@@ -53,6 +67,8 @@ class run {
     if (!scenario_.smscs.empty()) outcome_.note = "needs a simulated SMSC, which lives in the virtual world";
     if (!scenario_.links.empty()) outcome_.note = "needs links of the virtual world";
     if (scenario_.date) outcome_.note = "needs a calendar of its own";
+    if (auto const needs = least_time(scenario_); outcome_.note.empty() && needs > most_wire_time)
+      outcome_.note = "takes " + signalbox::to_text(needs) + " of real time";
     if (outcome_.note.empty()) return false;
     outcome_.result = verdict::skipped;
     return true;
@@ -286,17 +302,18 @@ class run {
 
   bool take(step const& s, act::check const& what) {
     using patience = act::check::patience;
+    using yes_no = check_result::answer;
     auto const answer = [&] { return check({*stage_, actors_, known_, [this] { return trace_text_now(); }}, what); };
     auto seen = answer();
     auto const until = stage_->now().at + what.during;
-    if (what.how == patience::within && seen.state == check_result::fails)
-      run_until(until, [&] { return (seen = answer()).state != check_result::fails; });
-    if (what.how == patience::throughout && seen.state == check_result::holds)
-      run_until(until, [&] { return (seen = answer()).state != check_result::holds; });
-    if (what.how != patience::at_once && seen.state != check_result::unknown) seen = answer();
-    if (seen.state == check_result::unknown) ++outcome_.unchecked;
+    if (what.how == patience::within && seen.holds == yes_no::no)
+      run_until(until, [&] { return (seen = answer()).holds != yes_no::no; });
+    if (what.how == patience::throughout && seen.holds == yes_no::yes)
+      run_until(until, [&] { return (seen = answer()).holds != yes_no::yes; });
+    if (what.how != patience::at_once && seen.holds != yes_no::unknown) seen = answer();
+    if (seen.holds == yes_no::unknown) ++outcome_.unchecked;
     base_ = std::max(base_, stage_->now().at);
-    if (seen.state != check_result::fails) return true;
+    if (seen.holds != yes_no::no) return true;
     return fail(s.at, s.text, s.text, seen.words);
   }
 
@@ -366,7 +383,7 @@ class run {
            " at " + clock(seen.at);
   }
 
-  failure::correction& correction() {
+  player::correction& correction() {
     auto& fix = outcome_.why->fix;
     if (!fix) fix.emplace();
     fix->step = index_;

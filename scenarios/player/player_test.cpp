@@ -181,6 +181,8 @@ TEST(player, skips_on_the_wire_what_needs_the_virtual_world) {
   EXPECT_EQ(play(parsed("# t\n# wire: no (slow)\n" + std::string(with_engine) + "alpha -> unbind\n"), {{}, never}).note,
             "slow");
   EXPECT_EQ(play(parsed(with_smsc + "alpha -> unbind\n"), {{}, never}).result, verdict::skipped);
+  EXPECT_EQ(play(parsed(with_engine + "+1h alpha <- nothing\nthen for 1m nothing else arrives\n"), {{}, never}).note,
+            "takes 1h1m of real time");
   auto const tried = play(parsed(with_engine + "alpha -> unbind\n"), {{}, never});
   EXPECT_EQ(tried.result, verdict::error);
   EXPECT_EQ(tried.repeat, "signalbox replay t.scn --seed 1 --wire");

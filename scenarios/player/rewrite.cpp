@@ -29,7 +29,7 @@ std::optional<edit> other_message(step const& s, std::string const& message) {
   return std::nullopt;
 }
 
-std::optional<std::vector<edit>> edits_for(step const& s, failure::correction const& fix) {
+std::optional<std::vector<edit>> edits_for(step const& s, player::correction const& fix) {
   std::vector<edit> edits;
   if (fix.message) {
     auto const e = other_message(s, *fix.message);

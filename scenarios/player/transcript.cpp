@@ -46,8 +46,13 @@ std::vector<simulators::trace_entry> entries_of(std::vector<std::unique_ptr<acto
       all.push_back({*what, e.when, a->name(), e.raw, readable, e.words, link, port, true});
     }
   }
-  std::ranges::stable_sort(all, {}, [](auto const& e) { return e.when.at; });
-  return all;
+  std::vector<std::pair<instant, std::size_t>> order;
+  for (std::size_t i = 0; i < all.size(); ++i) order.emplace_back(all[i].when.at, i);
+  std::ranges::sort(order);
+  std::vector<simulators::trace_entry> sorted;
+  sorted.reserve(all.size());
+  for (auto const& [at, i] : order) sorted.push_back(std::move(all[i]));
+  return sorted;
 }
 
 std::string text_of_trace(std::vector<simulators::trace_entry> const& entries, instant start) {

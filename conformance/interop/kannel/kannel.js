@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
+const querystring = require('node:querystring');
 const {started, new_folder, free_port} = require('../harness/processes');
 const {until, inbox} = require('../harness/waiting');
 
@@ -37,9 +38,9 @@ class kannel {
 
   listen() {
     this.server = http.createServer((request, answer) => {
-      const url = new URL(request.url, 'http://localhost');
-      const box = {'/mo': this.messages, '/dlr': this.reports}[url.pathname];
-      if (box) box.put(Object.fromEntries(url.searchParams));
+      const [where, query = ''] = request.url.split('?');
+      const box = {'/mo': this.messages, '/dlr': this.reports}[where];
+      if (box) box.put(parse_query(query));
       answer.writeHead(box ? 200 : 404, {'content-type': 'text/plain', connection: 'close'});
       answer.end();
     });
@@ -147,6 +148,15 @@ max-messages = 0
 get-url = "http://127.0.0.1:${this.server.address().port}/mo?from=%p&to=%P&text=%b&coding=%c"
 `;
   }
+}
+
+// Text comes as the octets of its alphabet: UTF-16 where coding is 2, UTF-8 otherwise.
+function parse_query(query) {
+  const octets = query.split('&').map((pair) => pair.split('=')).map(([name, value = '']) => (
+    [name, querystring.unescapeBuffer(value.replaceAll('+', ' '))]));
+  const words = Object.fromEntries(octets.map(([name, value]) => [name, value.toString()]));
+  if (words.coding === '2') words.text = Buffer.from(Object.fromEntries(octets).text).swap16().toString('utf16le');
+  return words;
 }
 
 // The first lines that are more than information; a panic's stack trace follows them and tells us nothing.

@@ -68,7 +68,8 @@ run_checks('kannel', {
       assert.equal(text_of(delivery), text);
       await other.submit({source_addr: '2000', destination_addr: '4000', short_message: text});
       const message = await box.messages.take();
-      assert.equal(message.coding, '2'); console.log(JSON.stringify(message));
+      assert.equal(message.coding, '2');
+      assert.equal(message.text, text);
     }),
 
     'a long message in parts': longer(async (t) => {
