@@ -15,7 +15,7 @@ namespace signalbox::server {
 
 inline constexpr std::string_view program_version = "0.1.0";
 
-// The same for every verb (architecture.md).
+// The same for every verb.
 enum exit_status : int {
   status_passed = 0,
   status_check_failed = 1,

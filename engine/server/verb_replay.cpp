@@ -45,7 +45,7 @@ void add_replay(CLI::App& program, int& status) {
   verb->add_option("--html", options->html, "write a report for people");
   verb->add_option("--pcap", options->pcap, "write the octets of all links as pcapng, from virtual runs too");
   verb->add_flag("--json", options->json, "the result as JSON");
-  verb->add_flag("--trace", options->trace, "print what went over the links");
+  verb->add_option("--trace", options->trace, "write what went over the links, as text; - prints it");
   verb->add_flag("--rewrite", options->rewrite, "change failing expectations to what came, in the files");
   verb->footer(
       "Exit status: 0 all passed (skipped ones do not count); 1 a check failed; 2 a file that is no scenario, or a\n"

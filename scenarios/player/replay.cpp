@@ -89,8 +89,14 @@ class replaying {
 
   // Failures are told as they happen; with --json they are in the object instead.
   void after(outcome& o) {
+    if (!options_.trace.empty()) {
+      auto const text = "# " + o.title + "\n" + trace_text(o) + "\n";
+      if (options_.trace == "-")
+        around_.print(text);
+      else
+        trace_ += text;
+    }
     if (!options_.json) {
-      if (options_.trace) around_.print("# " + o.title + "\n" + trace_text(o) + "\n");
       if (auto const words = failure_text(o); !words.empty()) around_.print(words + "\n");
     }
     if (options_.html.empty() && options_.pcap.empty())
@@ -105,7 +111,8 @@ class replaying {
       return done.has_value();
     };
     return write(options_.junit, [&] { return junit(runs_); }) && write(options_.html, [&] { return html(runs_); }) &&
-           write(options_.pcap, [&] { return std::string(text_of(pcapng(runs_))); });
+           write(options_.pcap, [&] { return std::string(text_of(pcapng(runs_))); }) &&
+           write(options_.trace == "-" ? std::string() : options_.trace, [&] { return trace_; });
   }
 
   int status() const {
@@ -124,6 +131,7 @@ class replaying {
   environment const& around_;
   play_options play_;
   std::vector<outcome> runs_;
+  std::string trace_;
   bool environment_failed_ = false;
 };
 

@@ -1,4 +1,4 @@
-// The verb `replay` without its process: paths in, printed words and files out, an exit status as architecture.md
+// The verb `replay` without its process: paths in, printed words and files out, an exit status as the root README
 // lists them. Clocks and sockets are the caller's, handed in.
 #pragma once
 
@@ -13,7 +13,7 @@ struct replay_options {
   std::optional<std::uint64_t> seed{};  // in place of the files' own
   std::string junit{}, html{}, pcap{};  // files to write; empty: none
   bool json = false;                    // the answer as JSON instead of the table
-  bool trace = false;                   // print what went over the links, scenario by scenario
+  std::string trace{};                  // file for what went over the links, scenario by scenario; "-" prints it
   bool rewrite = false;                 // change failing expectations to what came, in the files (virtual runs only)
 };
 

@@ -92,7 +92,7 @@ TEST_F(replay_verb, writes_the_reports_asked_for) {
 
 TEST_F(replay_verb, prints_traces) {
   auto const ok = file("ok.scn", good);
-  EXPECT_EQ(run({.paths = {ok}, .trace = true}), 0);
+  EXPECT_EQ(run({.paths = {ok}, .trace = "-"}), 0);
   EXPECT_THAT(printed_, HasSubstr("-> enquire_link seq=2\n"));
 }
 
