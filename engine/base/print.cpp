@@ -41,7 +41,10 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string json_quote(std::string_view text) {
+namespace {
+
+// In quotes; what is no printable character is `prefix` and two hex digits.
+std::string quoted(std::string_view text, std::string_view prefix) {
   auto const utf8 = is_utf8(text);
   std::string out = "\"";
   for (auto raw : text) {
@@ -54,7 +57,7 @@ std::string json_quote(std::string_view text) {
       case '\t': out += "\\t"; break;
       default:
         if (c < 0x20 || c == 0x7F || (c >= 0x80 && !utf8)) {
-          out += "\\u00";
+          out += prefix;
           hex_digits(out, c);
         } else {
           out += raw;
@@ -64,28 +67,10 @@ std::string json_quote(std::string_view text) {
   return out + '"';
 }
 
-std::string quote(std::string_view text) {
-  auto const utf8 = is_utf8(text);
-  std::string out = "\"";
-  for (auto raw : text) {
-    auto const c = static_cast<unsigned char>(raw);
-    switch (c) {
-      case '"':  out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (c < 0x20 || c == 0x7F || (c >= 0x80 && !utf8)) {
-          out += "\\x";
-          hex_digits(out, c);
-        } else {
-          out += raw;
-        }
-    }
-  }
-  return out + '"';
-}
+}  // namespace
+
+std::string json_quote(std::string_view text) { return quoted(text, "\\u00"); }
+std::string quote(std::string_view text) { return quoted(text, "\\x"); }
 
 void text_sink::label(std::string_view name) {
   if (!out_.empty() && out_.back() != ' ' && out_.back() != '[') out_ += ' ';
