@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   };
 
   while (in.left() > 0 && !ended) {
-    switch (in.u8() % 10) {
+    switch (in.u8() % 11) {
       case 0:
       case 1:
       case 2: s.on_bytes(in.take(std::min<std::size_t>(in.u8(), in.left())), now, out, events); break;

@@ -55,6 +55,11 @@ void take_common(sms::message& m, Request& p) {
 
 template <class Request>
 translated<sms::submission> take_whole(Request& p, wall now) {
+  constexpr std::uint8_t highest_priority = 4;  // 3.4, 5.2.14 has 0 to 3, 5.0 adds 4
+  if (p.priority_flag > highest_priority)
+    return refuse(ESME_RINVPRTFLG, "priority_flag " + std::to_string(p.priority_flag));
+  if (p.replace_if_present_flag > 1)
+    return refuse(ESME_RINVREPFLAG, "replace_if_present_flag " + std::to_string(p.replace_if_present_flag));
   sms::submission s;
   auto& m = s.what;
   take_common(m, p);
@@ -133,18 +138,20 @@ translated<sms::centre::replacement> replacement_of(replace_sm& p, wall now) {
 
 std::uint32_t status_of(refusal why, command_id request) {
   switch (why) {
-    case refusal::none:               return ESME_ROK;
-    case refusal::source_not_allowed: return ESME_RINVSRCADR;
+    case refusal::none:                return ESME_ROK;
+    case refusal::source_not_allowed:  return ESME_RINVSRCADR;
     case refusal::no_destination:
-    case refusal::no_route:           return ESME_RINVDSTADR;
-    case refusal::data_coding:        return ESME_RINVDCS;
-    case refusal::user_data_header:   return ESME_RINVESMCLASS;
-    case refusal::too_long:           return ESME_RINVPARLEN;
-    case refusal::schedule:           return ESME_RINVSCHED;
-    case refusal::queue_full:         return ESME_RMSGQFUL;
-    case refusal::shutting_down:      return ESME_RSYSERR;
-    case refusal::delivery_failed:    return ESME_RDELIVERYFAILURE;
-    case refusal::unknown_message:    return ESME_RINVMSGID;
+    case refusal::no_route:            return ESME_RINVDSTADR;
+    case refusal::data_coding:         return ESME_RINVDCS;
+    case refusal::user_data_header:    return ESME_RINVESMCLASS;
+    case refusal::too_many_parameters:
+    case refusal::too_long:            return ESME_RINVPARLEN;
+    case refusal::none_accepted:       return ESME_RSUBMITFAIL;
+    case refusal::schedule:            return ESME_RINVSCHED;
+    case refusal::queue_full:          return ESME_RMSGQFUL;
+    case refusal::shutting_down:       return ESME_RSYSERR;
+    case refusal::delivery_failed:     return ESME_RDELIVERYFAILURE;
+    case refusal::unknown_message:     return ESME_RINVMSGID;
     case refusal::store_failed:
     case refusal::not_pending:
       return request == command_id::cancel_sm    ? ESME_RCANCELFAIL
@@ -178,8 +185,8 @@ pdu response_for(sms::answer const& a, std::uint8_t version) {
   auto const taken = a.why == refusal::none || a.why == refusal::delivery_failed;
   if (auto* r = std::get_if<submit_sm_resp>(&p.body); r != nullptr && taken) r->message_id = id;
   if (auto* r = std::get_if<data_sm_resp>(&p.body); r != nullptr && taken) r->message_id = id;
-  if (auto* r = std::get_if<submit_multi_resp>(&p.body); r != nullptr && taken) {
-    r->message_id = id;
+  if (auto* r = std::get_if<submit_multi_resp>(&p.body)) {
+    if (taken) r->message_id = id;
     for (auto const& f : a.failed)
       r->unsuccess.push_back({f.who.ton, f.who.npi, f.who.digits, status_of(f.why, request)});
   }
@@ -192,7 +199,9 @@ pdu response_for(sms::answer const& a, std::uint8_t version) {
     r->message_id = id;
     if (a.why == refusal::none) {
       r->final_date = a.done ? format_absolute(*a.done) : std::string{};
-      r->message_state = static_cast<std::uint8_t>(a.state);
+      // SCHEDULED is a state of 5.0 only (4.7.15)
+      auto const known = version >= version_5_0 || a.state != sms::message_state::scheduled;
+      r->message_state = static_cast<std::uint8_t>(known ? a.state : sms::message_state::enroute);
       r->error_code = a.error;
     }
   }

@@ -34,6 +34,7 @@ struct peer {
   bool linked = false;                     // the centre delivers over it
   bool stopped = false;                    // ... but not any more
   bool paused = false;                     // too many of its requests are unanswered
+  std::uint64_t unreadable = 0;            // PDUs
   bool dirty = false;                      // timer and flow are to be looked at again
   timer_queue::handle timer = timer_queue::none;
   instant timer_at{};
@@ -42,6 +43,7 @@ struct peer {
 // An ESME that we may call when messages wait for it (SMPP 3.4, 2.2.1 and 4.1.7).
 struct outbinder {
   sms::esme_index who;
+  std::string name;  // by which it is found again after a reload
   std::optional<connection_id> trying{};
   instant next{};
 };
@@ -80,12 +82,15 @@ class engine::implementation {
   }
 
   void opened(connection_id id, moment now, effects& out) {
+    bool called = false;
     for (auto& o : outbinders_) {
       if (o.trying != id) continue;
       auto const& e = settings_.esmes[o.who];
+      called = true;
       auto& p = open(id, e.outbind_host + ":" + std::to_string(e.outbind_port), now);
       p.session.outbind_peer({settings_.smpp.system_id, settings_.smpp.outbind_password}, now.at, out.to(id));
     }
+    if (!called) out.close.push_back(id);  // a reload has forgotten whom we called
     settle(now, out);
   }
 
@@ -234,8 +239,11 @@ class engine::implementation {
       p.stopped = true;
       centre_.link_stop(id);  // before its outcomes come, or the next message would go the same way
     }
-    auto told = std::exchange(events_, {});
-    for (auto& e : told) std::visit([&](auto& happened) { on(id, p, happened, now, out); }, e);
+    while (!events_.empty()) {
+      auto told = std::exchange(events_, {});
+      for (auto& e : told) std::visit([&](auto& happened) { on(id, p, happened, now, out); }, e);
+      p.session.go_on(now.at, out.to(id), events_);  // what waited for the answer to a bind
+    }
     if (p.session.state() != smpp::state::closed) return;
     if (open) out.close.push_back(id);
     if (p.linked) centre_.link_down(id, now, wishes_);
@@ -279,6 +287,7 @@ class engine::implementation {
     auto const refuse = [&](refused_request const& why) {
       answer(id, p, from.sequence, why.status, refusal_body(request, why.words, p.session.interface_version()), out);
     };
+    if (!p.owner) return refuse({smpp::ESME_RINVBNDSTS, "not configured any more"});  // it is being unbound
     std::visit([&](auto& body) { take(p, from, body, now, refuse); }, e.request.body);
   }
 
@@ -341,10 +350,14 @@ class engine::implementation {
     centre_.delivered({e.request}, {sms::outcome::kind::temporary, sms::error_code::sc_system_error}, now, wishes_);
   }
   void on(connection_id, peer& p, smpp::event::malformed& e, moment, effects& out) {
+    constexpr std::uint64_t told_of_a_session = 10;  // a peer must not fill the log
+    if (++p.unreadable > told_of_a_session) return;
     say(out, severity::warning, name_of(p) + " sent what cannot be read: " + describe(e.why));
   }
   void on(connection_id, peer& p, smpp::event::ended& e, moment, effects& out) {
-    say(out, severity::info, name_of(p) + " ended: " + e.why);
+    say(out, severity::info,
+        name_of(p) + " ended: " + e.why +
+            (p.unreadable > 0 ? ", " + std::to_string(p.unreadable) + " of its PDUs could not be read" : ""));
   }
   void on(connection_id, peer&, smpp::event::bound&, moment, effects&) {}             // these two are told to
   void on(connection_id, peer&, smpp::event::outbind_received&, moment, effects&) {}  // ESMEs only
@@ -399,10 +412,9 @@ class engine::implementation {
   // After anything that may have changed when a session must be looked at, or whether its peer may go on sending.
   void tidy(connection_id id, peer& p, moment now, effects& out) {
     p.dirty = false;
-    if (draining_ && p.session.waiting() == 0 && p.session.state() != smpp::state::unbinding) {
-      p.session.unbind(now.at, out.to(id), events_);
-      if (!events_.empty()) return hear(id, p, now, out, true);
-    }
+    if (draining_) p.session.unbind(now.at, out.to(id), events_);
+    p.session.go_on(now.at, out.to(id), events_);  // an unbind that waited for the last answer
+    if (!events_.empty()) return hear(id, p, now, out, true);
     auto const crowded =
         p.session.waiting() >= (p.paused ? settings_.smpp.request_window / 2 + 1 : settings_.smpp.request_window);
     if (crowded != p.paused) {
@@ -420,9 +432,14 @@ class engine::implementation {
   // -- outbind -------------------------------------------------------------------------------------------------
 
   void find_outbinders() {
-    outbinders_.clear();
-    for (sms::esme_index i = 0; i < settings_.esmes.size(); ++i)
-      if (!settings_.esmes[i].outbind_host.empty()) outbinders_.push_back({i});
+    auto const before = std::exchange(outbinders_, {});
+    for (sms::esme_index i = 0; i < settings_.esmes.size(); ++i) {
+      auto const& e = settings_.esmes[i];
+      if (e.outbind_host.empty()) continue;
+      auto const same = std::ranges::find(before, e.name, &outbinder::name);
+      outbinders_.push_back(same == before.end() ? outbinder{i, e.name}
+                                                 : outbinder{i, e.name, same->trying, same->next});
+    }
   }
 
   bool wants_call(outbinder const& o) const {

@@ -234,6 +234,34 @@ TEST(engine, submit_multi_lists_the_bad_and_takes_the_good) {
   EXPECT_EQ(b.e->count().stored, 2u);
 }
 
+TEST(engine, a_submit_multi_of_which_nothing_is_good_fails) {
+  bench b;
+  auto const alpha = b.bind("alpha");
+  submit_multi m;
+  m.source_addr = "6666";
+  m.dest_address = {{1, 1, 1, "7777", {}}};
+  b.give(alpha, {0, 2, m});
+  EXPECT_EQ(b.last(alpha).command_status, ESME_RSUBMITFAIL);
+  EXPECT_EQ(as<submit_multi_resp>(b.last(alpha)).unsuccess,
+            (std::vector<unsuccess_sme>{{1, 1, "7777", ESME_RINVDSTADR}}));
+}
+
+TEST(engine, a_replacement_that_cannot_be_stored_is_undone) {
+  bench b;
+  auto const alpha = b.bind("alpha");
+  b.give(alpha, {0, 2, to("5555", "old")});
+  b.stored();
+  replace_sm r;
+  r.message_id = "1";
+  r.source_addr = "6666";
+  r.short_message = octets_of("new");
+  b.give(alpha, {0, 3, r});
+  b.stored(false);
+  EXPECT_EQ(b.last(alpha).command_status, ESME_RREPLACEFAIL);
+  auto const beta = b.bind("beta");
+  EXPECT_EQ(text_of(as<deliver_sm>(b.last(beta)).short_message), "old");
+}
+
 TEST(engine, retries_follow_the_schedule_and_a_bind_ends_the_wait) {
   bench b;
   auto const alpha = b.bind("alpha");
@@ -370,6 +398,143 @@ TEST(engine, reload_unbinds_who_is_gone_and_reroutes_the_rest) {
   b.e->reload(changed, b.now, b.out);
   b.act();
   EXPECT_EQ(id_of(b.last(alpha).body), command_id::unbind);
+}
+
+TEST(engine, a_session_being_unbound_after_a_reload_is_served_nothing) {
+  bench b;
+  auto const alpha = b.bind("alpha");
+  auto const beta = b.bind("beta");
+  auto from_beta = to("6666");
+  b.give(beta, {0, 2, from_beta});
+  b.stored();
+  ASSERT_EQ(id_of(b.last(alpha).body), command_id::deliver_sm) << "unanswered, so alpha's unbind waits";
+  auto changed = two_esmes();
+  changed.esmes.erase(changed.esmes.begin());
+  b.e->reload(changed, b.now, b.out);
+  b.act();
+  b.give(alpha, {0, 2, to("5555")});
+  EXPECT_EQ(b.last(alpha).command_status, ESME_RINVBNDSTS);
+  b.give(alpha, {0, 3, query_sm{"1", 0, 0, "6666"}});
+  EXPECT_EQ(b.last(alpha).command_status, ESME_RINVBNDSTS);
+}
+
+TEST(engine, a_receipt_finds_its_originator_after_a_restart_too) {
+  settings any;
+  any.esmes.push_back({.name = "beta"});
+  any.esmes.push_back({.name = "alpha"});
+  any.sms.deliver_on_bind = false;
+  any.smpp.enquire_link_after = 0s;
+  bench before(any);
+  auto const alpha = before.bind("alpha");
+  auto const beta = before.bind("beta");
+  auto m = to("5555");
+  m.registered_delivery = 1;
+  before.give(alpha, {0, 2, m});
+  before.stored();
+  before.give(alpha, {0, 3, unbind{}});
+  before.give(beta, {0, before.last(beta).sequence_number, deliver_sm_resp{}});
+  before.stored();
+  ASSERT_EQ(before.messages_kept(), 1u) << "the receipt waits for alpha";
+  bench after(any);
+  after.e = std::make_unique<engine>(any, after.chance);
+  for (auto const& [key, value] : before.kept) ASSERT_TRUE(after.e->restore(key, value, after.now));
+  after.e->start(after.now, after.out);
+  after.act();
+  auto const beta_again = after.bind("beta");
+  auto const alpha_again = after.bind("alpha");
+  after.later(1h);
+  for (auto const& p : after.said[beta_again]) EXPECT_NE(id_of(p.body), command_id::deliver_sm) << "not for beta";
+  EXPECT_TRUE(text_of(as<deliver_sm>(after.last(alpha_again)).short_message).starts_with("id:1 "));
+}
+
+TEST(engine, a_reload_moves_waiting_messages_to_the_new_owner_of_their_route) {
+  auto s = two_esmes();
+  s.esmes[1].window = 1;
+  bench b(s);
+  auto const alpha = b.bind("alpha");
+  auto const beta = b.bind("beta");
+  for (std::uint32_t i = 0; i < 3; ++i) b.give(alpha, {0, 2 + i, to("5555", std::to_string(i))});
+  b.stored();
+  EXPECT_EQ(b.said[beta].size(), 2u);
+  s.esmes[1].routing_range = "9.*";
+  s.esmes.push_back({.name = "gamma", .password = "secret", .routing_range = "5.*"});
+  b.e->reload(s, b.now, b.out);
+  b.act();
+  auto const gamma = b.bind("gamma");
+  b.give(beta, {0, b.last(beta).sequence_number, deliver_sm_resp{}});
+  b.stored();
+  EXPECT_EQ(b.said[beta].size(), 2u) << "nothing more for beta";
+  ASSERT_EQ(b.said[gamma].size(), 3u);
+  EXPECT_EQ(text_of(as<deliver_sm>(b.said[gamma][1]).short_message), "1");
+}
+
+TEST(engine, what_a_short_bind_did_not_take_keeps_its_schedule) {
+  auto s = two_esmes();
+  s.esmes[1].window = 1;
+  bench b(s);
+  auto const alpha = b.bind("alpha");
+  for (std::uint32_t i = 0; i < 3; ++i) b.give(alpha, {0, 2 + i, to("5555")});
+  b.stored();
+  EXPECT_EQ(b.e->count().attempts, 3u);
+  auto const beta = b.bind("beta");
+  EXPECT_EQ(b.said[beta].size(), 2u);
+  b.e->on_closed(beta, b.now, b.out);
+  b.act();
+  EXPECT_EQ(b.e->count().attempts, 4u) << "only the one that was sent";
+  b.later(300s);
+  EXPECT_EQ(b.e->count().attempts, 6u) << "the other two, at their old time";
+}
+
+TEST(engine, an_unbind_waits_for_the_answers_before_it) {
+  bench b;
+  auto const alpha = b.bind("alpha");
+  octets data;
+  ASSERT_TRUE(encode({0, 2, to("5555")}, data));
+  ASSERT_TRUE(encode({0, 3, unbind{}}, data));
+  b.e->on_bytes(alpha, data, b.now, b.out);
+  b.act();
+  EXPECT_EQ(b.said[alpha].size(), 1u);
+  b.stored();
+  ASSERT_EQ(b.said[alpha].size(), 3u);
+  EXPECT_EQ(b.said[alpha][1], (pdu{0, 2, submit_sm_resp{"1", {}}}));
+  EXPECT_EQ(b.said[alpha][2], (pdu{0, 3, unbind_resp{}}));
+  EXPECT_EQ(b.closed, std::vector{alpha});
+}
+
+TEST(engine, what_follows_a_bind_in_the_same_octets_is_served) {
+  bench b;
+  auto const alpha = b.connect();
+  bind_transceiver bind;
+  bind.system_id = "alpha";
+  bind.password = "secret";
+  octets data;
+  for (auto const& p : {pdu{0, 1, bind}, pdu{0, 2, enquire_link{}}, pdu{0, 3, to("5555")}})
+    ASSERT_TRUE(encode(p, data));
+  b.e->on_bytes(alpha, data, b.now, b.out);
+  b.act();
+  b.stored();
+  ASSERT_EQ(b.said[alpha].size(), 3u);
+  EXPECT_EQ(id_of(b.said[alpha][0].body), command_id::bind_transceiver_resp);
+  EXPECT_EQ(id_of(b.said[alpha][1].body), command_id::enquire_link_resp);
+  EXPECT_EQ(b.said[alpha][2], (pdu{0, 3, submit_sm_resp{"1", {}}}));
+}
+
+TEST(engine, limits_of_what_a_message_may_hold) {
+  auto s = two_esmes();
+  s.sms.max_stored_octets = 1'000'000;
+  bench b(s);
+  auto const alpha = b.bind("alpha");
+  auto m = to("5555");
+  m.tlvs.push_back(make_octets(0x1501, octets(20'000)));
+  b.give(alpha, {0, 2, m});
+  EXPECT_EQ(b.last(alpha).command_status, ESME_RINVPARLEN);
+  m.tlvs[0].value.resize(16'000);
+  std::uint32_t sequence = 3;
+  while (b.last(alpha).command_status != ESME_RMSGQFUL && sequence < 200) {
+    b.give(alpha, {0, sequence++, m});
+    b.stored();
+  }
+  EXPECT_EQ(b.e->count().stored, 62u);
 }
 
 TEST(engine, outbind_calls_an_esme_for_which_messages_wait) {

@@ -1,12 +1,40 @@
 #include "engine/server/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
 namespace signalbox::server {
+
+namespace {
+
+// CLI11 only says that a verb is missing. Empty: every verb that stands there is known.
+std::string unknown_verb(CLI::App const& program, int count, char** arguments) {
+  auto const* app = &program;
+  for (int n = 1; n < count && app->get_require_subcommand_min() > 0; ++n) {
+    std::string const word = arguments[n];
+    if (word.starts_with('-')) break;  // --help, or something for the parser to complain about
+    CLI::App const* next = nullptr;
+    std::string known;
+    for (auto const* verb : app->get_subcommands({})) {
+      if (verb->check_name(word)) next = verb;
+      (known += known.empty() ? "" : ", ") += verb->get_name();
+    }
+    if (next == nullptr) {
+      auto const where = app == &program ? program.get_name() : program.get_name() + " " + app->get_name();
+      return where + ": unknown verb \"" + word + "\"; known: " + known;
+    }
+    app = next;
+  }
+  return {};
+}
+
+}  // namespace
 
 int run_program(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of one write
@@ -21,6 +49,10 @@ int run_program(int count, char** arguments) {
   add_simulate(program, status);
   add_decode(program, status);
   add_text(program, status);
+  if (auto const wrong = unknown_verb(program, count, arguments); !wrong.empty()) {
+    std::fprintf(stderr, "%s\n", wrong.c_str());
+    return status_usage;
+  }
   try {
     program.parse(count, arguments);
   } catch (CLI::ParseError const& e) {
@@ -35,17 +67,54 @@ int complain(std::string_view verb, std::string_view words, int status) {
   return status;
 }
 
-bool for_each_line(std::string const& file, std::function<void(std::string_view line)> const& visit) {
+bool say(std::string_view verb, std::string_view text) {
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return true;
+  complain(verb, std::string("cannot write to the standard output: ") + std::strerror(errno), status_environment);
+  return false;
+}
+
+int answer_lines(std::string_view verb, std::string const& file, std::string_view fault_name,
+                 std::function<std::string(std::string_view line)> const& answer) {
+  std::ios::sync_with_stdio(false);  // only std::cin is used here, and read in chunks then
   std::ifstream opened;
   bool const standard = file.empty() || file == "-";
   if (!standard) opened.open(file, std::ios::binary);
   std::istream& in = standard ? std::cin : opened;
-  if (!in) return false;
-  for (std::string line; std::getline(in, line);) {
+  if (!in) return complain(verb, "cannot read " + file, status_usage);
+  auto const fault_start = "{\"" + std::string(fault_name) + "\":";
+  bool faulty = false;
+  bool written = true;
+  auto const give = [&](std::string const& object) {
+    if (object.empty()) return;
+    faulty = faulty || object.starts_with(fault_start);
+    written = written && say(verb, object + "\n");
+  };
+  std::string line;
+  bool too_long = false;
+  auto const end_of_line = [&] {
     if (line.ends_with('\r')) line.pop_back();
-    visit(line);
+    give(too_long ? fault_start + "{\"code\":\"too long\",\"offset\":" + std::to_string(longest_line) +
+                       ",\"field\":\"line\",\"detail\":\"a line has at most 1 MiB\"}}"
+                 : answer(line));
+    line.clear();
+    too_long = false;
+  };
+  std::array<char, 65536> chunk;
+  for (std::streamsize n = 0; written && ((n = in.readsome(chunk.data(), chunk.size())) > 0 || in.get(chunk[0])); n = 0) {
+    for (char const c : std::string_view(chunk.data(), n > 0 ? static_cast<std::size_t>(n) : 1)) {
+      if (c == '\n')
+        end_of_line();
+      else if (line.size() < longest_line)
+        line += c;
+      else
+        too_long = true;
+    }
   }
-  return in.eof();
+  if (!line.empty()) end_of_line();
+  if (!written) return status_environment;
+  if (!in.eof()) return complain(verb, "cannot read " + file, status_usage);
+  return faulty ? status_check_failed : status_passed;
 }
 
 }  // namespace signalbox::server

@@ -41,7 +41,15 @@ int run_program(int count, char** arguments);
 // "signalbox VERB: words" on the standard error; returns `status`.
 int complain(std::string_view verb, std::string_view words, int status);
 
-// Every line of `file` ("" or "-": the standard input), without its end. False: it could not be read.
-bool for_each_line(std::string const& file, std::function<void(std::string_view line)> const& visit);
+// On the standard output, at once. False: it was not taken; the words about it are on the standard error, and the verb
+// ends with status_environment.
+bool say(std::string_view verb, std::string_view text);
+
+// What `decode` and `text` share: every line of `file` ("" or "-": the standard input) is answered by one line, at once.
+// `answer` gives an empty string for a line to be passed over, and an object that begins with {"NAME": for one with a
+// fault, NAME being `fault_name`. Lines over 1 MiB are answered with such an object of ours and not kept. It ends at the first answer that cannot be written.
+int answer_lines(std::string_view verb, std::string const& file, std::string_view fault_name,
+                 std::function<std::string(std::string_view line)> const& answer);
+inline constexpr std::size_t longest_line = 1 << 20;
 
 }  // namespace signalbox::server

@@ -20,6 +20,8 @@
 // clang-format on
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "engine/server/config_tables.hpp"
 
@@ -91,17 +93,23 @@ std::string lower(std::string_view text) {
   return all;
 }
 
+std::string esme_path(std::size_t index) { return fmt::format("esme[{}]", index); }
+
 class file_reader {
  public:
   explicit file_reader(std::string_view name) : name_(name) {}
 
+  std::string place_of(toml::source_position place) const {
+    return fmt::format("{}:{}:{}", name_, place.line, place.column);
+  }
   std::unexpected<fault> at(toml::source_position place, errc code, std::string_view what) const {
-    return failed(code, 0, {}, fmt::format("{}:{}:{}: {}", name_, place.line, place.column, what));
+    return failed(code, 0, {}, fmt::format("{}: {}", place_of(place), what));
   }
 
+  // `table` is how messages call it ("[sms]"), `path` how `places` does ("sms", "esme[0]").
   template <class Owner>
   result<void> fill(Owner& owner, std::span<core::setting_row<Owner> const> rows, toml::table const& from,
-                    std::string_view table) const {
+                    std::string_view table, std::string_view path, setting_places& places) const {
     for (auto const& [key, value] : by_place(from)) {
       auto const* row = core::find_row(rows, key->str());
       if (row == nullptr)
@@ -114,6 +122,7 @@ class file_reader {
       if (auto const done = row->set(owner, *text); !done)
         return at(value->source().begin, done.error().code,
                   fmt::format("{} in {}: {}", key->str(), table, words_of(done.error(), key->str())));
+      places.of.insert_or_assign(fmt::format("{}.{}", path, key->str()), place_of(value->source().begin));
     }
     return {};
   }
@@ -134,7 +143,7 @@ class file_reader {
         auto const* table = value.as_table();
         outcome = table == nullptr
                       ? at(key.source().begin, errc::bad_value, fmt::format("{} is a table: [{}]", name, name))
-                      : fill(owner, rows, *table, fmt::format("[{}]", name));
+                      : fill(owner, rows, *table, fmt::format("[{}]", name), name, all.places);
       });
       if (!known)
         return at(key.source().begin, errc::not_found,
@@ -152,7 +161,9 @@ class file_reader {
       return at(key.source().begin, errc::bad_value, "esme is a list of tables: [[esme]]");
     for (auto const& one : *list) {
       sms::esme fresh;
-      if (auto done = fill(fresh, core::esme_rows(), *one.as_table(), "[[esme]]"); !done) return done;
+      auto const path = esme_path(all.engine.esmes.size());
+      all.places.of.insert_or_assign(path, place_of(one.source().begin));
+      if (auto done = fill(fresh, core::esme_rows(), *one.as_table(), "[[esme]]", path, all.places); !done) return done;
       if (fresh.name.empty()) return at(one.source().begin, errc::missing, "an [[esme]] needs a name");
       for (auto const& other : all.engine.esmes)
         if (other.name == fresh.name)
@@ -176,6 +187,40 @@ class file_reader {
 
   std::string_view name_;
 };
+
+// How many of the ESMEs, from the first, are at fault together: the last of them is the one to name.
+std::size_t esmes_at_fault(core::settings const& all) {
+  std::size_t fine = 0, faulty = all.esmes.size();
+  while (faulty - fine > 1) {
+    auto some = all;
+    auto const middle = fine + (faulty - fine) / 2;
+    some.esmes.resize(middle);
+    auto const done = core::check(some);
+    (done || !done.error().field.starts_with("esme") ? fine : faulty) = middle;
+  }
+  return faulty;
+}
+
+// The settings that a fault of core::check is about, the best one to name first.
+std::vector<std::string> concerned(configuration const& all, fault const& why) {
+  auto const dot = std::min(why.field.find('.'), why.field.size());
+  auto const table = why.field.substr(0, dot);
+  if (table == "esme") {
+    auto const path = esme_path(esmes_at_fault(all.engine) - 1);
+    return {path + why.field.substr(dot), path};
+  }
+  std::vector<std::string> names{why.field};
+  for (auto const& [name, place] : all.places.of)  // "longer than max_validity_s"
+    if (name.starts_with(table + ".") && why.detail.find(name.substr(dot + 1)) != why.detail.npos) names.push_back(name);
+  return names;
+}
+
+// The words, behind the place of the first of `settings` that has one.
+std::string placed(setting_places const& places, std::vector<std::string> const& settings, std::string const& words) {
+  for (auto const& name : settings)
+    if (auto const found = places.of.find(name); found != places.of.end()) return found->second + ": " + words;
+  return words;
+}
 
 }  // namespace
 
@@ -210,12 +255,15 @@ result<void> set(configuration& all, std::string_view name, std::string_view val
     if (!outcome)
       outcome = failed(outcome.error().code, 0, {},
                        fmt::format("{}: {} in [{}]: {}", origin, key, table, words_of(outcome.error(), key)));
+    else
+      all.places.of.insert_or_assign(std::string(name), std::string(origin));
   });
   return outcome;
 }
 
 result<void> overlay_environment(configuration& all, std::span<std::string const> variables) {
   constexpr std::string_view ours = "SIGNALBOX_";
+  constexpr std::string_view no_settings[] = {"SIGNALBOX_PROGRAM", "SIGNALBOX_INTEROP_DIR"};
   for (auto const& variable : variables) {
     if (!variable.starts_with(ours)) continue;
     auto const equals = variable.find('=');
@@ -228,7 +276,12 @@ result<void> overlay_environment(configuration& all, std::span<std::string const
       setting[table.size()] = '.';
       known = true;
     });
-    if (!known) continue;
+    if (!known && std::ranges::find(no_settings, name) != std::end(no_settings)) continue;
+    if (!known)
+      return failed(errc::not_found, 0, {},
+                    fmt::format("{}: no such setting; variables are named SIGNALBOX_<TABLE>_<KEY>, tables: SERVER, SMPP, "
+                                "SMS",
+                                name));
     if (auto done = set(all, setting, std::string_view(variable).substr(equals + 1), name); !done) return done;
   }
   return {};
@@ -236,8 +289,12 @@ result<void> overlay_environment(configuration& all, std::span<std::string const
 
 result<void> check(configuration const& all) {
   if (all.server.certificate.empty() != all.server.private_key.empty())
-    return failed(errc::missing, 0, {}, "[server] certificate and private_key go together: one of them is missing");
-  if (auto const done = core::check(all.engine); !done) return failed(done.error().code, 0, {}, words_of(done.error()));
+    return failed(errc::missing, 0, {},
+                  placed(all.places, {all.server.certificate.empty() ? "server.private_key" : "server.certificate",
+                                      all.server.certificate.empty() ? "server.certificate" : "server.private_key"},
+                         "[server] certificate and private_key go together: one of them is missing"));
+  if (auto const done = core::check(all.engine); !done)
+    return failed(done.error().code, 0, {}, placed(all.places, concerned(all, done.error()), words_of(done.error())));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,9 +27,17 @@ struct server_settings {
 };
 std::span<core::setting_row<server_settings> const> server_rows();
 
+// Where settings were given their values: "sms.max_validity_s", "esme[0].network" and "esme[0]", the table itself ->
+// "my.toml:3:1", "--set", a variable's name. For messages only: the same settings from elsewhere are the same settings.
+struct setting_places {
+  std::map<std::string, std::string, std::less<>> of;
+  bool operator==(setting_places const&) const { return true; }
+};
+
 struct configuration {
   server_settings server;
   core::settings engine;
+  setting_places places;
   bool operator==(configuration const&) const = default;
 };
 
@@ -40,10 +49,12 @@ result<configuration> parse(std::string_view text, std::string_view file_name, c
 // One setting by name, "smpp.bind_timeout_ms"; `origin` opens the message of a fault ("--set", a variable's name).
 result<void> set(configuration& all, std::string_view name, std::string_view value, std::string_view origin);
 
-// Those of "NAME=value" that name one of our tables; the others are not ours and are left alone.
+// Those of "NAME=value" that begin with SIGNALBOX_; the others are not ours and are left alone. SIGNALBOX_PROGRAM and
+// SIGNALBOX_INTEROP_DIR, which conformance/interop gives to the processes it starts, are no settings.
 result<void> overlay_environment(configuration& all, std::span<std::string const> variables);
 
-// What no single setting can see: core::check, and certificate and private_key going together.
+// What no single setting can see: core::check, and certificate and private_key going together. The message begins with
+// the place of the setting it complains about, or of the other one that does not fit, if either was given a value.
 result<void> check(configuration const& all);
 
 // Every setting with its help and its value, as a file that parse() reads back to the same configuration. What still

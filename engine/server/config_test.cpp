@@ -115,7 +115,7 @@ TEST(config, too_long_a_file_is_refused) {
 TEST(config, environment_is_above_the_file_and_below_flags) {
   auto all = good("[smpp]\nbind_timeout_ms = 1\nsystem_id = \"file\"\n");
   std::vector<std::string> const variables{"SIGNALBOX_SMPP_BIND_TIMEOUT_MS=2", "SIGNALBOX_SERVER_SMPP=127.0.0.1:9",
-                                           "SIGNALBOX_ANYTHING=else", "PATH=/bin"};
+                                           "SIGNALBOX=/bin/signalbox", "SIGNALBOX_PROGRAM=x", "PATH=/bin"};
   ASSERT_TRUE(overlay_environment(all, variables));
   EXPECT_EQ(all.engine.smpp.bind_timeout, 2ms);
   EXPECT_EQ(all.engine.smpp.system_id, "file");
@@ -132,6 +132,13 @@ TEST(config, mistakes_outside_of_files_name_their_origin) {
   EXPECT_TRUE(variable.error().detail.starts_with(
       "SIGNALBOX_SMPP_NONSENSE: unknown key \"nonsense\" in [smpp]; known: system_id, "))
       << variable.error().detail;
+
+  std::vector<std::string> const typo{"SIGNALBOX_SMMP_SYSTEM_ID=x"};
+  auto const table = overlay_environment(all, typo);
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error().detail,
+            "SIGNALBOX_SMMP_SYSTEM_ID: no such setting; variables are named SIGNALBOX_<TABLE>_<KEY>, tables: SERVER, "
+            "SMPP, SMS");
 
   struct {
     char const *name, *value, *says;
@@ -152,12 +159,32 @@ TEST(config, mistakes_outside_of_files_name_their_origin) {
 
 TEST(config, what_no_single_setting_sees_is_checked) {
   EXPECT_TRUE(check(configuration{}));
-  auto const half = check(good("[server]\ncertificate = \"c.pem\"\n"));
-  ASSERT_FALSE(half);
-  EXPECT_EQ(half.error().detail, "[server] certificate and private_key go together: one of them is missing");
-  auto const validity = check(good("[sms]\ndefault_validity_s = 100\nmax_validity_s = 10\n"));
-  ASSERT_FALSE(validity);
-  EXPECT_EQ(validity.error().detail, "sms.default_validity_s: longer than max_validity_s");
+  struct {
+    char const *name, *text, *says;
+  } const files[] = {
+      {"certificate alone", "[server]\ncertificate = \"c.pem\"\n",
+       "my.toml:2:15: [server] certificate and private_key go together: one of them is missing"},
+      {"both there", "[sms]\nmax_validity_s = 10\ndefault_validity_s = 100\n",
+       "my.toml:3:22: sms.default_validity_s: longer than max_validity_s"},
+      {"the other one", "\n[sms]\nmax_validity_s = 10\n",
+       "my.toml:3:18: sms.default_validity_s: longer than max_validity_s"},
+      {"the second ESME", "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"b\"\noutbind_host = \"h\"\n[[esme]]\nname = \"c\"\n",
+       "my.toml:3:1: esme.outbind_port: of 'b', which has outbind_host"},
+      {"its network",
+       "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"b\"\ncluster = \"a\"\nnetwork = 7\n[[esme]]\nname = \"c\"\n",
+       "my.toml:6:11: esme.network: 'b' has network 7, its cluster 'a' has 0"},
+  };
+  for (auto const& f : files) {
+    SCOPED_TRACE(f.name);
+    auto const done = check(good(f.text));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().detail, f.says);
+  }
+  configuration all;
+  ASSERT_TRUE(set(all, "sms.max_validity_s", "10", "--set sms.max_validity_s"));
+  auto const flag = check(all);
+  ASSERT_FALSE(flag);
+  EXPECT_EQ(flag.error().detail, "--set sms.max_validity_s: sms.default_validity_s: longer than max_validity_s");
 }
 
 TEST(config, what_is_printed_reads_back) {

@@ -42,9 +42,10 @@ class process {
 
  private:
   bool open_store();
-  void restore();
+  bool restore();
   bool listen();
   result<tls_context> make_tls();
+  bool take_certificate();
   void greet() const;
   void signalled(int number);
   void reload();
@@ -62,6 +63,7 @@ class process {
   log words_;
   system_entropy chance_;
   std::unique_ptr<storage::sqlite_store> store_;
+  tls_context tls_;  // null: nothing listens with TLS
   loop loop_;
   std::unique_ptr<core::engine> engine_;
   std::unique_ptr<host> host_;
@@ -71,21 +73,20 @@ class process {
 };
 
 int process::run() {
+  ready_file ready(options_.ready_file);
+  if (auto const gone = ready.remove_stale(); !gone) return fails(gone.error()), status_environment;
   raise_descriptor_limit(words_);
-  if (!open_store()) return status_environment;
+  if (!open_store() || !take_certificate()) return status_environment;
   engine_ = std::make_unique<core::engine>(settings_.engine, chance_);
   host_ = std::make_unique<host>(loop_, *engine_, store_.get(), words_,
                                  host_options{.max_connections = settings_.engine.smpp.max_connections});
-  restore();
+  if (!restore()) return status_environment;
   // Signals are taken before anybody is told that we are ready.
   loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) { signalled(number); });
   host_->act([this](moment at, core::effects& out) { engine_->start(at, out); });
   if (!listen()) return status_environment;
-  if (!options_.ready_file.empty())
-    if (auto const written = write_ready_file(options_.ready_file, listening_, place_.path()); !written) {
-      fails(written.error());
-      return status_environment;
-    }
+  if (auto const written = ready.write(listening_, place_.path()); !written)
+    return fails(written.error()), status_environment;
   greet();
   loop_.run();
   words_.info("ended");
@@ -100,7 +101,9 @@ bool process::open_store() {
   return true;
 }
 
-void process::restore() {
+// A store that cannot be read to its end is served by nobody: what was not read would never be delivered, and its ids
+// would be given out again. A single record that the engine refuses is another matter; it is logged and stays.
+bool process::restore() {
   std::size_t kept = 0, refused = 0;
   auto const loaded = store_->load([&](storage::key where, octet_view value) {
     auto const done = engine_->restore(where, value, now());
@@ -111,8 +114,12 @@ void process::restore() {
     ++refused;
     words_.error("record {}/{} cannot be read and stays where it is: {}", where.kind, where.id, describe(done.error()));
   });
-  if (!loaded) words_.error("message store: {}", describe(loaded.error()));
+  if (!loaded)
+    return words_.error("message store {} cannot be read whole: {}; nothing is served from it",
+                        place_.file("messages.db"), describe(loaded.error())),
+           false;
   if (kept + refused > 0) words_.info("{} records restored, {} refused", kept, refused);
+  return true;
 }
 
 result<tls_context> process::make_tls() {
@@ -125,19 +132,22 @@ result<tls_context> process::make_tls() {
   return make_tls_server(certificate, key);
 }
 
+// Before any listener opens, so that a certificate that cannot be used is nobody's broken connection.
+bool process::take_certificate() {
+  if (settings_.server.smpp_tls.empty()) return true;
+  auto const made = make_tls();
+  if (!made) return fails(made.error());
+  tls_ = *made;
+  return true;
+}
+
 bool process::listen() {
   for (auto const& [name, text, secure] :
        {std::tuple{"smpp", settings_.server.smpp, false}, std::tuple{"smpp_tls", settings_.server.smpp_tls, true}}) {
     if (text.empty()) continue;
-    tls_context tls;
-    if (secure) {
-      auto made = make_tls();
-      if (!made) return fails(made.error());
-      tls = *made;
-    }
     auto const where = parse_listener(text);
     if (!where) return fails(where.error());
-    auto const taken = host_->listen(core::service::smpp, *where, tls);
+    auto const taken = host_->listen(core::service::smpp, *where, secure ? tls_ : tls_context{});
     if (!taken) return fails(taken.error());
     listening_.emplace(name, *taken);
     words_.info("{} listens on {}", name, to_text(*taken));
@@ -195,7 +205,9 @@ void process::drain() {
   host_->after_each([this] { look_whether_drained(); });
   loop_.after(settings_.server.drain_timeout, [this] {
     if (drained_) return;
-    words_.warning("drain_timeout_s is over, {} connections are left", host_->connections());
+    words_.warning("drain_timeout_s is over before everything was answered, {} connections are left",
+                   host_->connections());
+    status_ = status_check_failed;
     loop_.stop();
   });
   host_->act([this](moment at, core::effects& out) { engine_->drain(at, out); });
@@ -257,11 +269,7 @@ result<configuration> load_configuration(serve_options const& options) {
   }
   for (auto const& [name, value] : options.flags)
     if (auto const done = set(all, name, value, "flag for " + name); !done) return std::unexpected(done.error());
-  if (auto const fine = check(all); !fine) {
-    auto why = fine.error();
-    if (!options.config_file.empty()) why.detail = options.config_file + ": " + why.detail;
-    return std::unexpected(why);
-  }
+  if (auto const fine = check(all); !fine) return std::unexpected(fine.error());
   return all;
 }
 

@@ -1,6 +1,6 @@
 // The life of a server process: configuration, data directory, store, engine, listeners; then signals until the end.
-//   SIGTERM, SIGINT  drain: stop accepting, answer what is in flight, unbind everybody, commit, end with status 0;
-//                    the second one ends at once with status 1
+//   SIGTERM, SIGINT  drain: stop accepting, answer what is in flight, unbind everybody, commit, end with status 0; with
+//                    status 1 when drain_timeout_s is over before that, or at once when a second one comes
 //   SIGHUP           read the configuration again; a mistake in it changes nothing and is logged
 #pragma once
 

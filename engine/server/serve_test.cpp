@@ -262,6 +262,11 @@ TEST(program_test, decode_and_text_answer_line_by_line) {
   EXPECT_EQ(text.end(), 0) << text.out();
   program nonsense(place, {"text"}, "nonsense\n");
   EXPECT_EQ(nonsense.end(), 1);
+  program huge(place, {"decode", "smpp"}, std::string(1'100'000, '0') + "\n00000010 00000015 00000000 00000001");
+  EXPECT_EQ(huge.end(), 1);
+  EXPECT_NE(huge.out().find("\"field\":\"line\""), std::string::npos);
+  EXPECT_NE(huge.out().find("enquire_link"), std::string::npos)
+      << "the lines behind it are read, the last without its end too";
 }
 
 TEST(program_test, esmes_and_a_message_centre_talk_to_each_other) {

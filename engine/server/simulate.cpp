@@ -118,6 +118,9 @@ simulators::esme::counters sum(std::vector<client> const& all) {
 }  // namespace
 
 int simulate_esmes(simulators::esme_options const& each, std::size_t sessions, simulate_options const& options) {
+  ready_file ready(options.ready_file);
+  if (auto const gone = ready.remove_stale(); !gone)
+    return complain("simulate esme", gone.error().detail, status_environment);
   run life(options);
   std::vector<client> all;
   auto const count = each.send.count;
@@ -150,9 +153,8 @@ int simulate_esmes(simulators::esme_options const& each, std::size_t sessions, s
                                 to_text(options.where), each.system_id),
                     status_environment);
   }
-  if (!options.ready_file.empty())
-    if (auto const written = write_ready_file(options.ready_file, {}); !written)
-      return complain("simulate esme", written.error().detail, status_environment);
+  if (auto const written = ready.write({}); !written)
+    return complain("simulate esme", written.error().detail, status_environment);
   auto const finished = [](client const& c) { return c.node->done(); };
   auto const all_finished = [&] { return count > 0 && std::all_of(all.begin(), all.end(), finished); };
   auto const all_gone = [&] { return std::all_of(all.begin(), all.end(), [](auto const& c) { return c.given_up(); }); };
@@ -186,15 +188,17 @@ int simulate_esmes(simulators::esme_options const& each, std::size_t sessions, s
 }
 
 int simulate_smsc(simulators::smsc_options const& one, simulate_options const& options) {
+  ready_file ready(options.ready_file);
+  if (auto const gone = ready.remove_stale(); !gone)
+    return complain("simulate smsc", gone.error().detail, status_environment);
   run life(options);
   auto const chance = life.chance(0);
   simulators::smsc node(one, *chance);
   host runs(life.on, node, nullptr, life.words);
   auto const taken = runs.listen(core::service::smpp, options.where);
   if (!taken) return complain("simulate smsc", taken.error().detail, status_environment);
-  if (!options.ready_file.empty())
-    if (auto const written = write_ready_file(options.ready_file, {{"smpp", *taken}}); !written)
-      return complain("simulate smsc", written.error().detail, status_environment);
+  if (auto const written = ready.write({{"smpp", *taken}}); !written)
+    return complain("simulate smsc", written.error().detail, status_environment);
   if (!options.json) {
     fmt::print("smsc listens on {}\n", to_text(*taken));
     std::fflush(stdout);

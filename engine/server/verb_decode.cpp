@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "engine/server/cli.hpp"
@@ -10,15 +9,10 @@ namespace signalbox::server {
 namespace {
 
 int decode_smpp(std::string const& file) {
-  bool faulty = false;
-  bool const read = for_each_line(file, [&](std::string_view line) {
-    if (line.find_first_not_of(" \t") == line.npos || line.starts_with('#')) return;
-    auto const object = smpp::decode_line(line);
-    faulty = faulty || object.starts_with("{\"fault\":");
-    std::puts(object.c_str());
+  return answer_lines("decode smpp", file, "fault", [](std::string_view line) {
+    auto const nothing = line.find_first_not_of(" \t") == line.npos || line.starts_with('#');
+    return nothing ? std::string() : smpp::decode_line(line);
   });
-  if (!read) return complain("decode smpp", "cannot read " + file, status_usage);
-  return faulty ? status_check_failed : status_passed;
 }
 
 }  // namespace
@@ -33,7 +27,7 @@ void add_decode(CLI::App& program, int& status) {
   smpp->add_flag("--json", *json, "JSON lines, which is what it prints anyway");
   smpp->footer(std::string(smpp::help()) +
                "\nEmpty lines and lines that start with # are skipped.\n"
-               "Exit status: 0 every line was decoded; 1 a line had a fault; 2 usage, or the file cannot be read.");
+               "Exit status: 0 every line was decoded; 1 a line had a fault; 2 usage, or the file cannot be read;\n3 the answers cannot be written.");
   smpp->callback([file, json, &status] { status = decode_smpp(*file); });
 }
 

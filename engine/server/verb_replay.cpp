@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "engine/server/cli.hpp"
@@ -14,7 +13,8 @@ namespace {
 int run(player::replay_options options, std::string const& target) {
   player::environment around;
   around.stopwatch = [] { return now().at.time_since_epoch(); };
-  around.print = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  bool written = true;
+  around.print = [&](std::string_view text) { written = written && say("replay", text); };
   around.complain = [](std::string_view text) { complain("replay", text, status_usage); };
   around.wire = wire_stage::with_engine;
   if (!target.empty()) {
@@ -27,8 +27,7 @@ int run(player::replay_options options, std::string const& target) {
     };
   }
   auto const status = player::replay(options, around);
-  std::fflush(stdout);
-  return status;
+  return written ? status : status_environment;
 }
 
 }  // namespace
@@ -40,7 +39,7 @@ void add_replay(CLI::App& program, int& status) {
   verb->add_option("PATH", options->paths, "scenario files (.scn), or folders with some below them")->required();
   verb->add_flag("--wire", options->wire, "over real sockets and in real time, against an engine in this process");
   verb->add_option("--target", *target, "HOST:PORT: over real sockets against this system (implies --wire)");
-  verb->add_option("--seed", options->seed, "in place of the files' own");
+  verb->add_option("--seed", options->seed, "in place of the files' own")->check(CLI::NonNegativeNumber);
   verb->add_option("--junit", options->junit, "write a JUnit report");
   verb->add_option("--html", options->html, "write a report for people");
   verb->add_option("--pcap", options->pcap, "write the octets of all links as pcapng, from virtual runs too");
@@ -49,7 +48,7 @@ void add_replay(CLI::App& program, int& status) {
   verb->add_flag("--rewrite", options->rewrite, "change failing expectations to what came, in the files");
   verb->footer(
       "Exit status: 0 all passed (skipped ones do not count); 1 a check failed; 2 a file that is no scenario, or a\n"
-      "path that is not there; 3 the system under test cannot be had, or a report not be written.");
+      "path that is not there; 3 the system under test cannot be had (nobody answers at\n--target), or a report or the standard output not be written.");
   verb->callback([=, &status] { status = run(*options, *target); });
 }
 

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "engine/server/cli.hpp"
@@ -28,8 +27,7 @@ int run(serve_options const& options, bool print_config) {
   if (!print_config) return serve(options);
   auto const settings = load_configuration(options);
   if (!settings) return complain("serve", settings.error().detail, status_usage);
-  std::fputs(print(*settings).c_str(), stdout);
-  return status_passed;
+  return say("serve", print(*settings)) ? status_passed : status_environment;
 }
 
 }  // namespace
@@ -48,7 +46,7 @@ void add_serve(CLI::App& program, int& status) {
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->add_option("--ready-file", options->ready_file, "written once the listeners are open: JSON with pid and ports");
+  verb->add_option("--ready-file", options->ready_file, "there while the listeners are open: JSON with pid and ports");
   verb->add_flag("--print-config", *print_config, "print every setting with its help and value, and end");
   verb->add_flag("--json", options->json, "the words of greeting as one JSON object");
   verb->footer(

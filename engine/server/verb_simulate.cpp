@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/server/cli.hpp"
 #include "engine/server/simulate.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::server {
 
@@ -23,7 +23,7 @@ void add_rows(CLI::App& verb, std::span<core::setting_row<Owner> const> rows, st
         flag,
         [&row, flag, owner, yes_no](std::string const& text) {
           auto const done = row.set(*owner, yes_no && text.empty() ? "yes" : text);
-          if (!done) throw CLI::ValidationError(flag, describe(done.error()));
+          if (!done) throw CLI::ValidationError(flag, done.error().detail + " is expected, not \"" + text + "\"");
         },
         std::string(row.help) + (value.empty() ? "" : " [" + value + "]"));
     if (yes_no)
@@ -38,7 +38,7 @@ void add_duration(CLI::App& verb, std::string const& flag, std::string const& he
   verb.add_option_function<std::string>(
           flag,
           [=](std::string const& text) {
-            auto const span = simulators::parse_duration(text);
+            auto const span = core::parse_duration(text);
             if (!span) throw CLI::ValidationError(flag, "\"" + text + "\" is no time span, such as 10s or 1m30s");
             set(*span);
           },
@@ -48,11 +48,12 @@ void add_duration(CLI::App& verb, std::string const& flag, std::string const& he
 
 std::shared_ptr<simulate_options> add_common(CLI::App& verb) {
   auto const options = std::make_shared<simulate_options>();
-  add_duration(verb, "--duration", "end after this long", [options](duration d) { options->limit = d; });
-  add_duration(verb, "--stay", "go on for so long after the last answer", [options](duration d) { options->stay = d; });
-  verb.add_option("--seed", options->seed, "of everything drawn by chance");
-  verb.add_option("--ready-file", options->ready_file, "written once it is ready: JSON with pid and ports");
-  verb.add_flag("--json", options->json, "the summary as one JSON object");
+  add_duration(verb, "--duration", "End after this long.", [options](duration d) { options->limit = d; });
+  add_duration(verb, "--stay", "Go on for so long after the last answer.",
+               [options](duration d) { options->stay = d; });
+  verb.add_option("--seed", options->seed, "Seed of everything drawn by chance.")->check(CLI::NonNegativeNumber);
+  verb.add_option("--ready-file", options->ready_file, "Written once it is ready: JSON with pid and ports.");
+  verb.add_flag("--json", options->json, "The summary as one JSON object.");
   return options;
 }
 
@@ -76,9 +77,9 @@ void add_esme(CLI::App& simulate, int& status) {
   auto const sessions = std::make_shared<std::size_t>(1);
   each->journal_limit = 0;  // nobody reads it here, and it costs a decode per PDU
   each->count_duplicates = false;
-  add_endpoint(*verb, "--connect", "the system under test", parse_peer, options);
-  verb->add_flag("--tls", options->tls, "speak TLS; the certificate is not checked");
-  verb->add_option("--sessions", *sessions, "how many bind; they share --count and --rate [1]")
+  add_endpoint(*verb, "--connect", "The system under test.", parse_peer, options);
+  verb->add_flag("--tls", options->tls, "Speak TLS; the certificate is not checked.");
+  verb->add_option("--sessions", *sessions, "How many bind; they share --count and --rate. [1]")
       ->check(CLI::Range(1, 100'000));
   add_rows(*verb, simulators::esme_rows(), each);
   verb->footer(
@@ -94,7 +95,7 @@ void add_smsc(CLI::App& simulate, int& status) {
   auto const options = add_common(*verb);
   auto const one = std::make_shared<simulators::smsc_options>();
   one->journal_limit = 0;
-  add_endpoint(*verb, "--listen", "where to listen; port 0 takes any free one", parse_listener, options);
+  add_endpoint(*verb, "--listen", "Where to listen; port 0 takes any free one.", parse_listener, options);
   add_rows(*verb, simulators::smsc_rows(), one);
   verb->footer(
       "Without --mobile-count it runs until --duration is over or SIGTERM comes.\n"

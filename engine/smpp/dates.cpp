@@ -13,23 +13,12 @@ constexpr int max_quarters = 48;
 
 int two_digits(std::string_view text, std::size_t place) { return (text[place] - '0') * 10 + (text[place + 1] - '0'); }
 
-std::size_t first_non_digit(std::string_view text) {
-  return std::min(text.find_first_not_of("0123456789"), text.size());
-}
-
-// Adds the place to what wall_of found wrong: YYMMDD is a day, what follows a time of day.
-result<wall> calendar_time(civil const& c) {
-  auto date = wall_of(c);
-  if (!date) return failed(errc::bad_value, date.error().detail == "no such day" ? 0 : 6, "time", date.error().detail);
-  return date;
-}
-
 }  // namespace
 
 result<time_value> parse_time(std::string_view text) {
   if (text.empty()) return time_value{};
   if (text.size() != 16) return failed(errc::bad_length, 0, "time", "16 characters expected");
-  if (auto const place = first_non_digit(text.substr(0, 15)); place < 15)
+  if (auto const place = text.find_first_not_of("0123456789"); place < 15)
     return failed(errc::bad_syntax, place, "time", "digit expected");
   auto const sign = text[15];
   if (sign != '+' && sign != '-' && sign != 'R') return failed(errc::bad_syntax, 15, "time", "+, - or R expected");
@@ -39,8 +28,9 @@ result<time_value> parse_time(std::string_view text) {
   auto const tenths = text[12] - '0';
   auto const quarters = two_digits(text, 13);
   if (quarters > max_quarters) return failed(errc::bad_value, 13, "time", "offset beyond 12 hours");
-  auto const local = calendar_time({century + part(0), part(1), part(2), part(3), part(4), part(5), tenths * 100'000});
-  if (!local) return std::unexpected(local.error());
+  auto const local = wall_of({century + part(0), part(1), part(2), part(3), part(4), part(5), tenths * 100'000});
+  if (!local)  // YYMMDD is a day, what follows a time of day
+    return failed(errc::bad_value, local.error().detail == "no such day" ? 0 : 6, "time", local.error().detail);
   auto const offset = std::chrono::minutes{15 * quarters};
   return sign == '+' ? *local - offset : *local + offset;
 }
@@ -80,16 +70,6 @@ std::string format_relative(duration span) {
   std::snprintf(text.data(), text.size(), "0000%02d%02d%02d%02d000R", static_cast<int>(total / 86'400),
                 static_cast<int>(total / 3'600 % 24), static_cast<int>(total / 60 % 60), static_cast<int>(total % 60));
   return text.data();
-}
-
-std::string format_receipt_date(wall date) { return format_absolute(date).substr(0, 10); }
-
-result<wall> parse_receipt_date(std::string_view text) {
-  if (text.size() != 10 && text.size() != 12) return failed(errc::bad_length, 0, "time", "10 or 12 digits expected");
-  if (auto const place = first_non_digit(text); place < text.size())
-    return failed(errc::bad_syntax, place, "time", "digit expected");
-  auto const part = [&](std::size_t i) { return two_digits(text, 2 * i); };
-  return calendar_time({century + part(0), part(1), part(2), part(3), part(4), text.size() == 12 ? part(5) : 0, 0});
 }
 
 }  // namespace signalbox::smpp

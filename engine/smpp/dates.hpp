@@ -1,6 +1,6 @@
 // The times of SMPP (3.4, 7.1.1; 5.0, 4.7.23): 16 characters YYMMDDhhmmsstnnp. With p = '+' or '-' it is a calendar
 // time whose local offset from UTC is nn quarter hours, ahead or behind; with p = 'R' it is a span that is added to
-// now, by the calendar: a month is a month, whatever its length. Also the short dates inside delivery receipts.
+// now, by the calendar: a month is a month, whatever its length.
 //
 // Choices: years are 2000 to 2099 (messages have no past century). In the relative form t and nn must be digits and
 // are not looked at; the specification wants 000. 31 January + 1 month is the last day of February.
@@ -33,9 +33,5 @@ wall add(wall start, relative_time const& span);
 std::string format_absolute(wall date);  // 16 characters, UTC: offset 00, sign '+'
 std::string format_relative(
     duration span);  // 16 characters, whole seconds as days (at most 99), hours, minutes, seconds
-
-// yyMMddHHmm as receipts carry it (submit date, done date); reading also takes yyMMddHHmmss.
-std::string format_receipt_date(wall date);
-result<wall> parse_receipt_date(std::string_view text);
 
 }  // namespace signalbox::smpp

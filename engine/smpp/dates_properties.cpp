@@ -45,18 +45,9 @@ RC_GTEST_PROP(smpp_dates_properties, later_never_becomes_earlier, ()) {
   RC_ASSERT(add(now, one_more) - add(now, months) <= 31 * 24h);
 }
 
-RC_GTEST_PROP(smpp_dates_properties, receipt_dates_keep_the_minute, ()) {
-  auto const date = any_wall_of_this_century();
-  auto const read = parse_receipt_date(format_receipt_date(date)).value();
-  RC_ASSERT(read <= date);
-  RC_ASSERT(date - read < 1min);
-}
-
 RC_GTEST_PROP(smpp_dates_properties, any_text_is_read_or_refused, (std::string const& text)) {
   auto const read = due(text, wall{});
   RC_ASSERT(read.has_value() || read.error().offset < 16u);
-  auto const receipt = parse_receipt_date(text);
-  RC_ASSERT(receipt.has_value() || receipt.error().offset < 16u);
 }
 
 }  // namespace

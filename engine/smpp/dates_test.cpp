@@ -82,16 +82,6 @@ TEST(smpp_dates, formats) {
   EXPECT_EQ(format_relative(3 * 24h + 4h + 5min + 6s + 999ms), "000003040506000R");
   EXPECT_EQ(format_relative(-1s), "000000000000000R");
   EXPECT_EQ(format_relative(200 * 24h), "000099235959000R");
-  EXPECT_EQ(format_receipt_date(at(2016, 2, 5, 12, 34, 56)), "1602051234");
-}
-
-TEST(smpp_dates, receipt_dates) {
-  EXPECT_EQ(*parse_receipt_date("1602051234"), at(2016, 2, 5, 12, 34));
-  EXPECT_EQ(*parse_receipt_date("160205123456"), at(2016, 2, 5, 12, 34, 56));
-  EXPECT_EQ(parse_receipt_date("").error().code, errc::bad_length);
-  EXPECT_EQ(parse_receipt_date("16020512345").error().code, errc::bad_length);
-  EXPECT_EQ(parse_receipt_date("16020512x4").error(), (fault{errc::bad_syntax, 8, "time", "digit expected"}));
-  EXPECT_EQ(parse_receipt_date("1613051234").error().code, errc::bad_value);
 }
 
 }  // namespace

@@ -10,7 +10,20 @@ void framer::feed(octet_view chunk) {
     tail_.clear();
     handed_out_ = false;
   }
-  chunk_ = chunk;
+  if (held_.empty()) {
+    chunk_ = chunk;
+    return;
+  }
+  octets joined(chunk_.begin(), chunk_.end());
+  joined.insert(joined.end(), chunk.begin(), chunk.end());
+  held_ = std::move(joined);
+  chunk_ = held_;
+}
+
+void framer::hold() {
+  octets rest(chunk_.begin(), chunk_.end());
+  held_ = std::move(rest);
+  chunk_ = held_;
 }
 
 std::optional<octet_view> framer::next() {
@@ -21,11 +34,11 @@ std::optional<octet_view> framer::next() {
   }
   if (!tail_.empty()) {
     take_from_chunk(header_octets);
-    if (tail_.size() < header_octets) return std::nullopt;
+    if (tail_.size() < header_octets) return all_read();
     auto const length = length_of(tail_);
     if (!length) return std::nullopt;
     take_from_chunk(*length);
-    if (tail_.size() < *length) return std::nullopt;
+    if (tail_.size() < *length) return all_read();
     handed_out_ = true;
     return tail_;
   }
@@ -39,6 +52,12 @@ std::optional<octet_view> framer::next() {
     }
   }
   take_from_chunk(chunk_.size());
+  return all_read();
+}
+
+std::optional<octet_view> framer::all_read() {
+  held_.clear();
+  chunk_ = {};
   return std::nullopt;
 }
 

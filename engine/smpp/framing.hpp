@@ -31,6 +31,10 @@ class framer {
   // A wrong command_length is found as soon as the 16 header octets are there, after the PDUs before it.
   std::optional<octet_view> next();
 
+  // Keeps a copy of what is unread, for a caller that cannot go on yet; the next feed() continues with it.
+  void hold();
+  std::size_t held() const { return held_.size(); }
+
   bad_frame const* broken() const { return broken_ ? &*broken_ : nullptr; }
   // Octets of an incomplete PDU waiting for the rest.
   std::size_t pending() const { return handed_out_ ? 0 : tail_.size(); }
@@ -38,10 +42,12 @@ class framer {
  private:
   std::optional<std::size_t> length_of(octet_view start);  // nullopt: broken
   void take_from_chunk(std::size_t wanted_tail_octets);
+  std::optional<octet_view> all_read();
 
   std::size_t max_pdu_;
   octets tail_;              // the start of a PDU whose rest has not come
   octet_view chunk_;         // what of the fed chunk is still unread
+  octets held_;              // what hold() kept; chunk_ may lie in it
   bool handed_out_ = false;  // tail_ is a PDU the caller looks at
   std::optional<bad_frame> broken_;
 };

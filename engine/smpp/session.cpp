@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace signalbox::smpp {
 
@@ -207,12 +208,19 @@ std::uint32_t status_for(fault const& f) {
       {"dl_name", ESME_RINVDLNAME},
       {"dest_address", ESME_RINVNUMDESTS},
       {"number_of_dests", ESME_RINVNUMDESTS},
-      {"tlvs", ESME_RINVOPTPARSTREAM},
   };
-  if (f.code == errc::truncated && f.field != "tlvs" && f.field != "short_message") return ESME_RINVCMDLEN;
+  if (f.code == errc::trailing_octets) return ESME_RINVCMDLEN;
+  if (f.field == "tlvs" || f.field.starts_with("tag_0x") || find_tlv_row(f.field) != nullptr)
+    return ESME_RINVOPTPARSTREAM;
+  if (f.code == errc::truncated && f.field != "short_message") return ESME_RINVCMDLEN;
   for (auto const& r : table)
     if (r.field == f.field) return r.status;
   return ESME_RINVCMDLEN;
+}
+
+// What both sides speak: we know 5.0, and below 3.4 there are no optional parameters.
+std::uint8_t spoken(std::uint8_t version) {
+  return version < version_3_4 ? std::uint8_t{0x33} : std::min(version, version_5_0);
 }
 
 template <std::size_t Index = 0>
@@ -225,6 +233,8 @@ body make_body(command_id id) {
     return make_body<Index + 1>(id);
   }
 }
+
+constexpr std::size_t most_held = 1 << 20;  // octets behind a bind that its owner has not answered
 
 constexpr std::uint32_t last_sequence = 0x7FFFFFFF;  // 3.4, 3.2: 1 to 0x7FFFFFFF, then 1 again
 constexpr std::uint32_t after(std::uint32_t sequence) { return sequence == last_sequence ? 1 : sequence + 1; }
@@ -257,10 +267,12 @@ struct machine {
         if (p->sequence_number != s.own_sequence_) return settle(*p, command_id::enquire_link_resp);  // the owner's own
         heard_own();
         return;
-      case act::answer_unbind: respond(*p, ESME_ROK); return end("unbind received");
-      case act::finish_unbind: return end("unbound");
-      case act::nack_command:  send(ESME_RINVCMDID, p->sequence_number, generic_nack{}); return;
-      case act::give_up:       return end(what == input::idle ? "inactive" : overdue());
+      case act::answer_unbind: return answer_unbind(p->sequence_number);
+      case act::finish_unbind:
+        if (p->sequence_number == s.own_sequence_) end("unbound");
+        return;
+      case act::nack_command: send(ESME_RINVCMDID, p->sequence_number, generic_nack{}); return;
+      case act::give_up:      return end(what == input::idle ? "inactive" : overdue());
       case act::enquire:
         s.own_sequence_ = next_sequence();
         s.patience_ = now + s.settings_.enquire_link_timeout;
@@ -316,7 +328,7 @@ struct machine {
         p.body);
     s.state_ = state::binding;
     s.bind_kind_ = kind;
-    s.version_ = ask.fields.interface_version < version_3_4 ? std::uint8_t{0x33} : ask.fields.interface_version;
+    s.version_ = spoken(ask.fields.interface_version);
     events.push_back(std::move(ask));
   }
 
@@ -434,8 +446,24 @@ struct machine {
     s.patience_.reset();
   }
 
+  // The peer's unbind: its requests before it are answered first, or it would take them for lost.
+  void answer_unbind(std::uint32_t sequence) {
+    if (s.unanswered_ == 0) {
+      send(ESME_ROK, sequence, unbind_resp{});
+      return end("unbind received");
+    }
+    s.unbind_owed_ = sequence;
+    s.unbind_wanted_ = false;
+    if (s.state_ == state::unbinding) return;  // we had sent one ourselves
+    s.state_ = state::unbinding;
+    s.own_sequence_ = 0;
+    s.patience_ = now + s.settings_.response_timeout;
+  }
+
   void go_on_unbinding() {
-    if (!s.unbind_wanted_ || s.outstanding_ > 0 || !s.bound()) return;
+    if (s.unbind_owed_ != 0 && s.unanswered_ == 0 && s.state_ == state::unbinding)
+      return answer_unbind(std::exchange(s.unbind_owed_, 0));
+    if (!s.unbind_wanted_ || s.outstanding_ > 0 || s.unanswered_ > 0 || !s.bound()) return;
     s.unbind_wanted_ = false;
     s.state_ = state::unbinding;
     s.own_sequence_ = next_sequence();
@@ -476,15 +504,34 @@ session::session(session_settings settings, instant opened)
 }
 
 void session::on_bytes(octet_view data, instant now, octets& out, std::vector<happening>& events) {
-  machine m{*this, now, out, events};
   heard_ = now;
   frames_.feed(data);
-  while (state_ != state::closed) {
+  take_frames(now, out, events);
+}
+
+void session::go_on(instant now, octets& out, std::vector<happening>& events) {
+  if (state_ == state::closed) return;
+  if (frames_.held() > 0) {
+    frames_.feed({});
+    take_frames(now, out, events);
+  }
+  machine{*this, now, out, events}.go_on_unbinding();
+}
+
+void session::take_frames(instant now, octets& out, std::vector<happening>& events) {
+  machine m{*this, now, out, events};
+  auto const waits = [&] { return settings_.side == role::smsc && state_ == state::binding; };
+  while (state_ != state::closed && !waits()) {
     auto const whole = frames_.next();
     if (!whole) break;
     m.take_octets(*whole);
   }
   if (state_ == state::closed) return;
+  if (waits()) {
+    frames_.hold();
+    if (frames_.held() > most_held) m.end("too much sent before the bind was answered");
+    return;
+  }
   if (auto const* bad = frames_.broken()) {
     events.push_back(event::malformed{bad->why});
     pdu head{bad->head.command_status, bad->head.sequence_number, generic_nack{}};
@@ -501,8 +548,7 @@ void session::on_time(instant now, octets& out, std::vector<happening>& events) 
     m.close(window_.front());
   }
   m.go_on_unbinding();
-  if (settings_.enquire_link_after > 0s && own_sequence_ == 0 && heard_ + settings_.enquire_link_after <= now)
-    m.take(input::silence, nullptr);
+  if (enquires() && heard_ + settings_.enquire_link_after <= now) m.take(input::silence, nullptr);
   if (settings_.inactivity_timeout > 0s && active_ + settings_.inactivity_timeout <= now) m.take(input::idle, nullptr);
 }
 
@@ -517,7 +563,7 @@ std::optional<instant> session::deadline() const {
   auto const sooner = [&due](instant other) { due = due ? std::min(*due, other) : other; };
   if (!window_.empty()) sooner(window_.front().due);
   if (bound()) {
-    if (settings_.enquire_link_after > 0s && own_sequence_ == 0) sooner(heard_ + settings_.enquire_link_after);
+    if (enquires()) sooner(heard_ + settings_.enquire_link_after);
     if (settings_.inactivity_timeout > 0s) sooner(active_ + settings_.inactivity_timeout);
   }
   return due;
@@ -528,7 +574,7 @@ void session::bind(command_id kind, bind_fields const& fields, instant now, octe
   std::vector<happening> none;
   machine m{*this, now, out, none};
   bind_kind_ = kind;
-  version_ = fields.interface_version;
+  version_ = spoken(fields.interface_version);
   state_ = state::binding;
   own_sequence_ = m.next_sequence();
   patience_ = now + settings_.bind_timeout;
@@ -602,7 +648,8 @@ result<void> session::answer(std::uint32_t sequence_number, std::uint32_t status
 
 void session::unbind(instant now, octets& out, std::vector<happening>& events) {
   machine m{*this, now, out, events};
-  if (!bound()) return state_ == state::unbinding ? void() : m.end("ended before it was bound");
+  if (state_ == state::unbinding) return;
+  if (!bound()) return m.end("ended before it was bound");
   unbind_wanted_ = true;
   m.go_on_unbinding();
 }
@@ -616,6 +663,11 @@ bool session::may_deliver() const {
   if (unbind_wanted_) return false;
   if (state_ == state::bound_trx) return true;
   return settings_.side == role::smsc ? state_ == state::bound_rx : state_ == state::bound_tx;
+}
+
+// A peer that we stopped reading from, because we owe it answers, is not silent.
+bool session::enquires() const {
+  return settings_.enquire_link_after > 0s && own_sequence_ == 0 && unanswered_ < settings_.request_window;
 }
 
 std::uint32_t session::room() const {

@@ -89,6 +89,9 @@ class session {
   // -- inputs. Octets for the peer are appended to `out`, events to `events`, in the order in which they happened.
   void on_bytes(octet_view data, instant now, octets& out, std::vector<happening>& events);
   void on_time(instant now, octets& out, std::vector<happening>& events);
+  // After events were acted on: goes on with what had to wait for the owner. While a bind waits for its answer nothing
+  // behind it is read, and an unbind, ours or the peer's, waits until every request has its response.
+  void go_on(instant now, octets& out, std::vector<happening>& events);
   void on_closed(instant now, std::vector<happening>& events);  // the connection is gone
 
   // -- our wishes
@@ -104,7 +107,7 @@ class session {
   result<bool> request(body const& what, token as, instant now, octets& out);
   // The response to an arrived request. Ignored when the session ended meanwhile.
   result<void> answer(std::uint32_t sequence_number, std::uint32_t status, body const& what, octets& out);
-  void unbind(instant now, octets& out, std::vector<happening>& events);   // waits for our requests in flight first
+  void unbind(instant now, octets& out, std::vector<happening>& events);   // waits for the requests of both sides
   void end(std::string why, instant now, std::vector<happening>& events);  // without unbind
 
   // -- what it is
@@ -124,6 +127,8 @@ class session {
     command_id expected{};
     bool open = false;  // still unanswered
   };
+  bool enquires() const;
+  void take_frames(instant now, octets& out, std::vector<happening>& events);
   friend struct machine;  // the rules and what they do, in session.cpp
 
   session_settings settings_;
@@ -140,7 +145,8 @@ class session {
 
   std::uint32_t own_sequence_ = 0;   // our bind, unbind or enquire_link in flight; 0: none
   std::optional<instant> patience_;  // its answer, or the peer's bind, is overdue then
-  bool unbind_wanted_ = false;       // as soon as nothing of ours is in flight
+  bool unbind_wanted_ = false;       // as soon as nothing is in flight either way
+  std::uint32_t unbind_owed_ = 0;    // the peer's unbind, answered when nothing is owed before it
   instant heard_;                    // last octets of the peer
   instant active_;                   // last message request, either way
 };

@@ -200,8 +200,8 @@ TEST(session, too_many_unanswered_requests_are_throttled) {
 }
 
 TEST(session, enquire_link_is_answered_in_every_state) {
-  for (auto make : {+[] { return open_smsc(); }, +[] { return binding_smsc(); }, +[] { return bound_smsc(); },
-                    +[] { return binding_esme(); }, +[] { return bound_esme(); }}) {
+  for (auto make : {+[] { return open_smsc(); }, +[] { return bound_smsc(); }, +[] { return binding_esme(); },
+                    +[] { return bound_esme(); }}) {
     auto b = make();
     b.hears({0, 12, enquire_link{}});
     EXPECT_EQ(b.said(), (std::vector{pdu{0, 12, enquire_link_resp{}}}));
@@ -315,6 +315,45 @@ TEST(session, unbind_of_the_peer_is_answered) {
   EXPECT_TRUE(b.told<event::ended>());
 }
 
+TEST(session, an_unbind_behind_requests_waits_for_their_answers) {
+  auto b = bound_smsc();
+  b.hears({0, 3, submit_sm{}}).hears({0, 8, unbind{}});
+  EXPECT_TRUE(b.out.empty());
+  EXPECT_EQ(b.s.state(), state::unbinding);
+  EXPECT_EQ(b.hears({0, 9, submit_sm{}}).said().at(0).command_status, ESME_RINVBNDSTS) << "nothing new behind it";
+  b.out.clear();
+  EXPECT_TRUE(b.s.answer(3, ESME_ROK, submit_sm_resp{"1", {}}, b.out));
+  b.s.go_on(start, b.out, b.events);
+  EXPECT_EQ(b.said(), (std::vector{pdu{0, 3, submit_sm_resp{"1", {}}}, pdu{0, 8, unbind_resp{}}}));
+  EXPECT_TRUE(b.told<event::ended>());
+  auto never = bound_smsc({.response_timeout = 30s});
+  never.hears({0, 3, submit_sm{}}).hears({0, 8, unbind{}});
+  EXPECT_TRUE(never.at(start + 30s).told<event::ended>()) << "an owner that never answers";
+}
+
+TEST(session, what_follows_a_bind_waits_for_its_answer) {
+  octets stream;
+  for (auto const& p : {pdu{0, 1, bind_of("alpha")}, pdu{0, 2, submit_sm{}}, pdu{0, 3, enquire_link{}}}) {
+    auto const one = wire(p);
+    stream.insert(stream.end(), one.begin(), one.end());
+  }
+  for (std::size_t cut : {stream.size(), stream.size() - 16, stream.size() - 20, std::size_t{60}}) {
+    auto b = open_smsc();
+    b.hears_octets(octet_view(stream).first(cut));
+    ASSERT_EQ(b.events.size(), 1u);
+    EXPECT_TRUE(b.out.empty());
+    b.s.on_bytes(octet_view(stream).subspan(cut), start, b.out, b.events);
+    ASSERT_EQ(b.events.size(), 1u);
+    b.events.clear();
+    b.s.accept_bind(1, "centre", 1, start, b.out);
+    b.s.go_on(start, b.out, b.events);
+    ASSERT_EQ(b.said().size(), 2u);
+    EXPECT_EQ(id_of(b.said()[0].body), command_id::bind_transceiver_resp);
+    EXPECT_EQ(id_of(b.said()[1].body), command_id::enquire_link_resp);
+    EXPECT_TRUE(b.told<event::arrived>());
+  }
+}
+
 TEST(session, our_unbind_waits_for_what_is_in_flight) {
   auto b = bound_smsc();
   EXPECT_TRUE(b.s.request(deliver_sm{}, 1, start, b.out));
@@ -410,14 +449,29 @@ TEST(session, octets_one_by_one_or_merged_are_the_same) {
     auto const one = wire(p);
     stream.insert(stream.end(), one.begin(), one.end());
   }
+  // As an owner does: the bind is accepted at once, and the session goes on.
+  auto const owner = [](bench& b, octets& out, std::vector<happening>& all) {
+    while (!b.events.empty()) {
+      auto const told = std::exchange(b.events, {});
+      for (auto const& e : told)
+        if (auto const* bind = std::get_if<event::bind_requested>(&e))
+          b.s.accept_bind(bind->sequence_number, "centre", 1, start, out);
+      all.insert(all.end(), told.begin(), told.end());
+      b.s.go_on(start, out, b.events);
+    }
+  };
   auto merged = open_smsc();
-  merged.hears_octets(stream);
   auto single = open_smsc();
-  octets out;
-  std::vector<happening> events;
-  for (auto octet : stream) single.s.on_bytes({&octet, 1}, start, out, events);
-  EXPECT_EQ(out, merged.out);
-  EXPECT_EQ(events, merged.events);
+  octets merged_out, single_out;
+  std::vector<happening> merged_events, single_events;
+  merged.s.on_bytes(stream, start, merged_out, merged.events);
+  owner(merged, merged_out, merged_events);
+  for (auto octet : stream) {
+    single.s.on_bytes({&octet, 1}, start, single_out, single.events);
+    owner(single, single_out, single_events);
+  }
+  EXPECT_EQ(single_out, merged_out);
+  EXPECT_EQ(single_events, merged_events);
 }
 
 }  // namespace

@@ -37,8 +37,7 @@ message const* centre::find(record_id what) const {
 }
 
 centre::cluster& centre::cluster_for(message const& m) {
-  auto const receipt = (m.esm_class & 0x3C) == delivery_receipt;
-  auto const found = who_.route(m.destination, m.network, receipt ? std::string_view{} : std::string_view{m.origin});
+  auto const found = who_.route(m.destination, m.network, m.origin, m.returns_to);
   return found ? *by_name_.at(who_.esmes()[*found].group()) : *clusters_.front();
 }
 
@@ -54,6 +53,7 @@ void centre::attach(entry& e, cluster& home) {
   auto& d = home.destinations[e.m.destination];
   d.home = &home;
   d.who = e.m.destination;
+  d.count_origin(e.m.origin, +1);
   e.target = &d;
   ++d.held;  // until it is put somewhere
 }
@@ -61,7 +61,15 @@ void centre::attach(entry& e, cluster& home) {
 void centre::detach(entry& e) {
   leave(e);
   --e.target->held;
+  e.target->count_origin(e.m.origin, -1);
   drop_if_empty(*std::exchange(e.target, nullptr));
+}
+
+void centre::destination::count_origin(std::string const& name, int by) {
+  auto at = std::ranges::find(origins, name, &origin::name);
+  if (at == origins.end()) at = origins.insert(origins.end(), {name, 0});
+  at->messages += static_cast<std::uint32_t>(by);
+  if (at->messages == 0) origins.erase(at);
 }
 
 // Takes the entry out of its place; it is held until it enters another.
@@ -95,6 +103,7 @@ void centre::hold(entry& e, phase where) {
 
 void centre::wait(entry& e) {
   leave(e);
+  if (e.p.attempts > 0 && e.target->home->links.empty()) e.target->home->missed = true;
   --e.target->held;
   e.where = phase::waiting;
   e.target->waiting.insert(e.m.id);
@@ -148,17 +157,22 @@ void centre::pump(moment now, outputs& out) {
 void centre::queue(destination& d, moment now, outputs& out) {
   if (d.ready.empty() || d.queued || d.in_flight >= settings_.outstanding_per_destination) return drop_if_empty(d);
   auto& links = d.home->links;
-  if (links.empty()) {  // nobody is bound: every message has had its attempt
+  if (links.empty()) {  // nobody is bound: what is due has had its attempt, what a bind had pulled forward goes back
     d.home->missed = true;
     for (auto const id : std::deque(d.ready)) {
       auto& e = entries_.at(id);
+      if (e.p.due > now.date) {
+        wait(e);
+        continue;
+      }
       leave(e);
       ++counters_.attempts;
       fail_temporarily(e, error_code::sc_system_error, now, out);
     }
     return;
   }
-  if (d.in_flight == 0) d.via = links[d.home->next++ % links.size()];
+  // One link at a time keeps the order; one that serves another cluster since a reload is no choice any more.
+  if (d.in_flight == 0 || d.via == nullptr || d.via->home != d.home) d.via = links[d.home->next++ % links.size()];
   d.queued = true;
   d.via->ready.push_back(&d);
   touch(*d.via);
@@ -296,6 +310,10 @@ void centre::link_down(connection_id id, moment now, outputs& out) {
   std::erase(touched_, at->second.get());
   links_.erase(at);
   pump(now, out);
+}
+
+bool centre::drained() const {
+  return flying_ == 0 && requests_.empty() && operations_.empty() && erase_again_.empty() && store_again_.empty();
 }
 
 bool centre::wants_link(esme_index owner) const {

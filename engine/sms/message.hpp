@@ -48,7 +48,8 @@ struct parameter {  // kept for the receiver and handed on untouched; an SMPP TL
 
 struct message {
   record_id id;
-  std::string origin;  // name of the ESME that sent it; empty: made here
+  std::string origin;      // name of the ESME that sent it; empty: made here
+  std::string returns_to;  // receipts: the ESME whose message they tell of, preferred among those that could take them
   network_id origin_network, network;
   address source, destination;
   std::string service_type;

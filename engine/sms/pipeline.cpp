@@ -26,6 +26,18 @@ struct centre::arrival {
   answer reply;
 };
 
+namespace {
+
+constexpr std::size_t most_parameter_octets = 16'384;  // of one message, message_payload not counted
+
+std::uint64_t size_of(message const& m) {
+  std::uint64_t all = m.body.size();
+  for (auto const& p : m.parameters) all += 4 + p.value.size();
+  return all;
+}
+
+}  // namespace
+
 void centre::submit(submission arriving, moment now, outputs& out) {
   arrival a{std::move(arriving), {}, {}};
   a.reply.to = a.in.from;
@@ -64,7 +76,12 @@ bool centre::admission(arrival& a, moment now, outputs& out) {
   if (!set_dates(m, a.in.scheduled, a.in.expires, now))
     return refuse(a, refusal::schedule, "schedule_delivery_time is later than three hours before the validity ends",
                   out);
-  if (entries_.size() + a.in.destinations.size() > settings_.max_stored)
+  auto const parameters = size_of(m) - m.body.size();
+  if (parameters > most_parameter_octets)
+    return refuse(a, refusal::too_many_parameters, "optional parameters of " + std::to_string(parameters) + " octets",
+                  out);
+  if (entries_.size() + a.in.destinations.size() > settings_.max_stored ||
+      octets_ + size_of(m) * a.in.destinations.size() > settings_.max_stored_octets)
     return refuse(a, refusal::queue_full, std::to_string(entries_.size()) + " messages are waiting", out);
   return true;
 }
@@ -134,6 +151,8 @@ bool centre::routing(arrival& a, moment, outputs& out) {
 // -- storing -----------------------------------------------------------------------------------------------------
 
 bool centre::storing(arrival& a, moment now, outputs& out) {
+  if (a.reply.failed.size() == a.in.destinations.size())
+    return refuse(a, refusal::none_accepted, "no destination could be accepted", out);
   auto const number = a.reply.number = next_number();
   auto how = mode_of(a.in.what.esm_class);
   if (a.in.multi && how == mode::transactional)
@@ -145,17 +164,17 @@ bool centre::storing(arrival& a, moment now, outputs& out) {
     m.id = record_of(number, index++);
     m.destination = std::move(a.in.destinations[i]);
     auto& e = keep(std::move(m), *a.homes[i]);
-    ++counters_.accepted;
     if (how == mode::store_and_forward) {
       store(e);
       continue;
     }
+    ++counters_.accepted;
     e.m.scheduled = now.date;  // a schedule is for stored messages only
     if (how == mode::transactional) e.asker = a.in.from;
     become_ready(e);
   }
-  if (how == mode::transactional && index > 0) return true;  // answered with its outcome
-  if (how == mode::store_and_forward && index > 0)
+  if (how == mode::transactional) return true;  // answered with its outcome
+  if (how == mode::store_and_forward)
     current_.steps.push_back({step::kind::accepted, record_of(number, 0), index, std::move(a.reply), {}});
   else
     out.answers.push_back(std::move(a.reply));
@@ -179,6 +198,7 @@ centre::entry& centre::keep(message m, cluster& home) {
   auto const id = m.id;
   auto& e = entries_[id];
   e.m = std::move(m);
+  octets_ += size_of(e.m);
   e.p.due = first_due(e.m);
   attach(e, home);
   return e;
@@ -232,11 +252,13 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
       switch (s.what) {
         case step::kind::accepted:
           if (!durable) {
-            --counters_.accepted;
             --stored_;
             e.stored = false;
             forget(e);
-          } else if (e.where == phase::storing) {
+            break;
+          }
+          ++counters_.accepted;
+          if (e.where == phase::storing) {
             e.p.due <= now.date ? become_ready(e) : wait(e);
           }
           break;
@@ -258,7 +280,12 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
           }
           break;
         case step::kind::replaced:
-          if (!durable && s.before) e.m = *s.before;
+          if (durable || !s.before || s.before->revision != e.revision) break;
+          octets_ += s.before->m.body.size();
+          octets_ -= e.m.body.size();
+          e.m = s.before->m;
+          e.p.due = s.before->due;
+          if (e.where == phase::waiting) wait(e);
           break;
       }
     }
@@ -308,8 +335,9 @@ void centre::finish(entry& e, message_state state, error_code code, moment now, 
   }
   make_receipt(e, state, code, now, out);
   if (!e.m.origin.empty() && settings_.outcomes_kept > 0) {
+    auto const fresh = !finished_.contains(number);
     finished_[number] = {e.m.origin, e.m.source, state, now.date, code};
-    finished_order_.push_back(number);
+    if (fresh) finished_order_.push_back(number);  // of a submit_multi the last outcome is remembered
     while (finished_order_.size() > settings_.outcomes_kept) {
       finished_.erase(finished_order_.front());
       finished_order_.pop_front();
@@ -321,11 +349,13 @@ void centre::finish(entry& e, message_state state, error_code code, moment now, 
 void centre::make_receipt(entry const& e, message_state state, error_code code, moment now, outputs& out) {
   if (settings_.receipts_disabled || !wants_receipt(e.m, state)) return;
   auto receipt = receipt_for(e.m, state, code, now.date, settings_);
-  auto const found = who_.route(receipt.destination, receipt.network, {}, e.m.origin);
+  auto const found = who_.route(receipt.destination, receipt.network, {}, receipt.returns_to);
   if (!found) {
-    ++counters_.receipts_unroutable;
-    out.warnings.push_back("no route for the receipt of message " + std::to_string(number_of(e.m.id).value) + " to '" +
-                           receipt.destination.digits + "' in network " + std::to_string(receipt.network.value));
+    constexpr std::uint64_t told_once_in = 1000;  // a peer must not fill the log
+    if (counters_.receipts_unroutable++ % told_once_in == 0)
+      out.warnings.push_back("no route for the receipt of message " + std::to_string(number_of(e.m.id).value) +
+                             " to '" + receipt.destination.digits + "' in network " +
+                             std::to_string(receipt.network.value));
     return;
   }
   receipt.id = record_of(next_number(), 0);
@@ -343,6 +373,7 @@ void centre::forget(entry& e) {
     put_erase(e);
   }
   detach(e);
+  octets_ -= size_of(e.m);
   entries_.erase(record_id(e.m.id));
 }
 
@@ -362,6 +393,7 @@ result<void> centre::restore(storage::key where, octet_view value, moment now) {
       if (!decoded) return std::unexpected(std::move(decoded.error()));
       auto& e = entries_[id];
       e.m = std::move(*decoded);
+      octets_ += size_of(e.m);
       e.stored = true;
       ++stored_;
       e.p.due = std::max(e.m.scheduled, now.date);

@@ -34,14 +34,16 @@ struct originator {
 // Why something was not done. The protocols each have a table from this to their own words.
 enum class refusal : std::uint8_t {
   none,
-  source_not_allowed,  // outside the ESME's source range
-  no_destination,      // an empty address, or no destination at all
-  no_route,            // no ESME serves the destination
-  data_coding,         // compressed or reserved
-  user_data_header,    // its length octet points past the data
-  too_long,            // more than one message may hold, or than 255 parts may
-  schedule,            // later than three hours before the validity ends
-  queue_full,          // as many messages stored as the settings allow
+  source_not_allowed,   // outside the ESME's source range
+  no_destination,       // an empty address, or no destination at all
+  no_route,             // no ESME serves the destination
+  data_coding,          // compressed or reserved
+  user_data_header,     // its length octet points past the data
+  too_long,             // more than one message may hold, or than 255 parts may
+  schedule,             // later than three hours before the validity ends
+  queue_full,           // as much stored as the settings allow
+  too_many_parameters,  // optional parameters of more octets than a message may keep
+  none_accepted,        // a submit_multi of which every destination was refused
   shutting_down,
   store_failed,     // the record could not be made durable; the message is not kept
   delivery_failed,  // transactional: `failure` says how
@@ -146,7 +148,7 @@ class centre {
   void start(moment now, outputs& out);
   void reconfigure(centre_settings settings, directory who, moment now, outputs& out);
   void drain(moment now, outputs& out);  // nothing new is taken or sent; what is in flight still ends
-  bool drained() const { return flying_ == 0 && requests_.empty() && operations_.empty(); }  // links may go
+  bool drained() const;                  // links may go, and nothing is left to be asked of the store
 
   directory const& who() const { return who_; }
   centre_settings const& settings() const { return settings_; }
@@ -174,7 +176,13 @@ class centre {
     link* via = nullptr;   // carries what is in flight
     bool queued = false;   // stands in via->ready
     bool stirred = false;  // stands in stirred_
-    progress last;         // of the last temporary failure: what flew beside it waits for the same moment
+    struct origin {
+      std::string name;
+      std::uint32_t messages = 0;
+    };
+    std::vector<origin> origins;  // who has messages here: mostly one
+    void count_origin(std::string const& name, int by);
+    progress last;  // of the last temporary failure: what flew beside it waits for the same moment
     bool empty() const { return ready.empty() && waiting.empty() && in_flight == 0 && held == 0; }
   };
   struct address_hash {
@@ -203,8 +211,9 @@ class centre {
     message m;
     progress p;
     phase where = phase::storing;
-    bool stored = false;  // has a record in the store
-    originator asker;     // whom its outcome is told (transactional, cancel)
+    bool stored = false;         // has a record in the store
+    std::uint32_t revision = 0;  // how often its text was replaced
+    originator asker;            // whom its outcome is told (transactional, cancel)
     destination* target = nullptr;
     link* via = nullptr;
     timer_queue::handle timer = timer_queue::none;
@@ -265,6 +274,7 @@ class centre {
   std::vector<destination*> stirred_;
   std::uint64_t flying_ = 0;
   std::uint64_t stored_ = 0;
+  std::uint64_t octets_ = 0;  // of text and parameters, in all entries
   bool draining_ = false;
 
   // numbers: `reserved_` is what the store knows as never given out
@@ -275,8 +285,13 @@ class centre {
     enum class kind : std::uint8_t { accepted, receipt, cancelled, replaced } what;
     record_id first;
     std::size_t count = 1;
-    answer reply;                       // without an originator: nobody is told
-    std::unique_ptr<message> before{};  // replaced: what to go back to
+    answer reply;  // without an originator: nobody is told
+    struct former {
+      message m;
+      wall due;
+      std::uint32_t revision;
+    };
+    std::unique_ptr<former> before{};  // replaced: what to go back to, unless it was replaced again
   };
   struct pending {
     std::uint64_t number = 0;

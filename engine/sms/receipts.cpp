@@ -15,13 +15,6 @@ constexpr std::uint16_t receipted_message_id = 0x001E, message_state_tag = 0x042
 constexpr duration receipt_validity = 24h;
 constexpr std::size_t quoted_characters = 20;
 
-std::string receipt_date(wall date) {  // yyMMddHHmm, UTC
-  auto const c = civil_of(date);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%02d%02d%02d%02d%02d", c.year % 100, c.month, c.day, c.hour, c.minute);
-  return text.data();
-}
-
 std::optional<wall> date_of(std::string_view text) {
   if (text.size() != 10 && text.size() != 12) return std::nullopt;
   std::array<int, 6> part{};
@@ -67,6 +60,7 @@ message receipt_for(message const& m, message_state state, error_code code, wall
   std::array<char, 8> error{};
   std::snprintf(error.data(), error.size(), "%03u", static_cast<unsigned>(code));
   message r;
+  r.returns_to = m.origin;
   r.origin_network = m.network;
   r.network = settings.receipt_to_origin_network ? m.origin_network : m.network;
   r.source = m.destination;
@@ -98,9 +92,17 @@ message receipt_for(message const& m, message_state state, error_code code, wall
 std::string format(receipt_text const& r) {
   std::array<char, 32> counts{};
   std::snprintf(counts.data(), counts.size(), " sub:%03u dlvrd:%03u", r.submitted, r.delivered);
-  return "id:" + r.id + counts.data() + " submit date:" + (r.submit_date ? receipt_date(*r.submit_date) : "") +
-         " done date:" + (r.done_date ? receipt_date(*r.done_date) : "") + " stat:" + r.state + " err:" + r.error +
-         " text:" + r.text;
+  return "id:" + r.id + counts.data() + " submit date:" + (r.submit_date ? format_receipt_date(*r.submit_date) : "") +
+         " done date:" + (r.done_date ? format_receipt_date(*r.done_date) : "") + " stat:" + r.state +
+         " err:" + r.error + " text:" + r.text;
+}
+
+std::string format_receipt_date(wall date, unsigned digits) {
+  auto const c = civil_of(date);
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), "%02d%02d%02d%02d%02d%02d", c.year % 100, c.month, c.day, c.hour, c.minute,
+                c.second);
+  return std::string(text.data(), digits);
 }
 
 result<receipt_text> parse_receipt(std::string_view text) {

@@ -33,5 +33,7 @@ struct receipt_text {
 std::string format(receipt_text const& r);
 // Reads what peers send: labels in any case, dates of 10 or 12 digits, the text label optional.
 result<receipt_text> parse_receipt(std::string_view text);
+// yyMMddHHmm in UTC, as submit date and done date have it; yyMMddHHmmss with 12 digits.
+std::string format_receipt_date(wall date, unsigned digits = 10);
 
 }  // namespace signalbox::sms

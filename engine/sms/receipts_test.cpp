@@ -123,6 +123,20 @@ TEST(receipts, what_peers_send_is_read) {
   }
 }
 
+TEST(receipts, dates) {
+  auto const date = at(2016, 2, 5, 12, 34) + 56s;
+  EXPECT_EQ(format_receipt_date(date), "1602051234");
+  EXPECT_EQ(format_receipt_date(date, 12), "160205123456");
+  auto const done = [](std::string const& date_text) {
+    return parse_receipt("id:1 sub:001 dlvrd:001 submit date:1602051200 done date:" + date_text + " stat:X err:0");
+  };
+  EXPECT_EQ(done("1602051234")->done_date, at(2016, 2, 5, 12, 34));
+  EXPECT_EQ(done("160205123456")->done_date, date);
+  EXPECT_EQ(done("")->done_date, std::nullopt);
+  for (auto const* wrong : {"16020512345", "16020512x4", "1613051234", "1602301234", "1602052400", "160205123460"})
+    EXPECT_FALSE(done(wrong)) << wrong;
+}
+
 TEST(receipts, what_is_no_receipt_says_where_it_stops_being_one) {
   struct row {
     char const* text;

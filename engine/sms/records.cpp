@@ -143,6 +143,7 @@ struct layout<sms::message> {
   static constexpr std::string_view name = "message";
   static constexpr std::tuple fields{
       field{"origin", &T::origin, sms::text16{}},
+      field{"returns_to", &T::returns_to, sms::text16{}},
       field{"origin_network", &T::origin_network, sms::network32{}},
       field{"network", &T::network, sms::network32{}},
       field{"source", &T::source, sms::party{}},

@@ -35,7 +35,9 @@ std::vector<centre::entry*> centre::select(selector const& which) {
   if (!route) return found;
   auto const& destinations = by_name_.at(who_.esmes()[*route].group())->destinations;
   auto const at = destinations.find(which.destination);
-  if (at == destinations.end()) return found;
+  if (at == destinations.end() ||
+      std::ranges::find(at->second.origins, which.origin, &destination::origin::name) == at->second.origins.end())
+    return found;  // a stranger's request costs no search
   std::vector<record_id> ids(at->second.waiting.begin(), at->second.waiting.end());
   ids.insert(ids.end(), at->second.ready.begin(), at->second.ready.end());
   std::ranges::sort(ids);
@@ -69,7 +71,7 @@ void centre::cancel(originator from, selector const& which, moment now, outputs&
   auto reply = reply_to(from, which);
   auto found = select(which);
   if (found.empty()) {
-    auto const known = which.number && finished_.contains(*which.number);
+    auto const known = !which.number || finished_.contains(*which.number);  // without a number none can be unknown
     reply.why = known ? refusal::not_pending : refusal::unknown_message;
     out.answers.push_back(std::move(reply));
     return;
@@ -123,7 +125,10 @@ void centre::replace(originator from, selector const& which, replacement with, m
   auto const expires = with.expires ? with.expires : std::optional(changed.expires);
   auto const scheduled = with.scheduled ? with.scheduled : std::optional(changed.scheduled);
   if (!set_dates(changed, scheduled, expires, now)) return refuse_with(refusal::schedule);
-  auto before = std::make_unique<message>(std::exchange(e.m, std::move(changed)));
+  auto before = std::make_unique<step::former>(e.m, e.p.due, ++e.revision);
+  octets_ += changed.body.size();
+  octets_ -= e.m.body.size();
+  e.m = std::move(changed);
   if (with.scheduled) e.p.due = e.m.scheduled;
   if (e.where == phase::waiting || with.scheduled) wait(e);
   if (!e.stored) {

@@ -61,7 +61,8 @@ struct centre_settings {
   // limits
   std::uint32_t outstanding_per_destination = 100;
   std::uint32_t max_stored = 10'000'000;  // messages held at once; beyond it submits are answered with ESME_RMSGQFUL
-  std::uint32_t outcomes_kept = 100'000;  // finished messages that query_sm still knows
+  std::uint64_t max_stored_octets = 4'000'000'000;  // of their text and parameters
+  std::uint32_t outcomes_kept = 100'000;            // finished messages that query_sm still knows
   bool operator==(centre_settings const&) const = default;
 };
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/smpp/dates.hpp"
 #include "scenarios/player/lexer.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::player {
 
@@ -44,7 +44,7 @@ class builder {
     } else if (name == "dest" || name == "source") {
       one_address(name, text);
     } else if (name == "validity" || name == "schedule") {
-      auto const span = simulators::parse_duration(text);
+      auto const span = core::parse_duration(text);
       if (!span || *span > std::chrono::hours{24 * 99}) return refuse("a duration such as 5m");
       set(name == "validity" ? "validity_period" : "schedule_delivery_time", smpp::format_relative(*span));
     } else if (name == "text") {
@@ -72,7 +72,7 @@ class builder {
 
   void destinations(std::string const& text) {
     auto& list = std::get<smpp::submit_multi>(pdu_.body).dest_address;
-    for (auto const part : simulators::split_list(text)) {
+    for (auto const part : core::split_list(text)) {
       smpp::destination d;
       if (part.starts_with("list:")) {
         d.dest_flag = smpp::dest_flag_list;

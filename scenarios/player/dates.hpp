@@ -1,4 +1,4 @@
-// Calendar dates as scenario files write them. Durations are simulators/behaviour/option_text.hpp's.
+// Calendar dates as scenario files write them. Durations are engine/core/setting_rows.hpp's.
 #pragma once
 
 #include <optional>

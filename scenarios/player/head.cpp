@@ -1,11 +1,11 @@
 // See head.hpp.
 #include "scenarios/player/head.hpp"
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/text/unicode.hpp"
 #include "scenarios/player/dates.hpp"
 #include "scenarios/player/lexer.hpp"
 #include "scenarios/player/message_fields.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::player {
 
@@ -39,7 +39,7 @@ std::string_view take(std::string_view key, std::string_view text, scenario& int
     if (!number) return "a number";
     into.seed = *number;
   } else if (key == "limit") {
-    auto const limit = simulators::parse_duration(text);
+    auto const limit = core::parse_duration(text);
     if (!limit || *limit <= 0s || *limit > longest_duration) return "a duration such as 4d";
     into.limit = *limit;
   } else {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/core/setting_rows.hpp"
+
 namespace signalbox::player {
 
 namespace {
@@ -266,12 +268,8 @@ result<void> write_field(smpp::pdu& p, std::string_view name, std::string_view t
 
 std::optional<std::uint64_t> number_of(std::string_view text, std::span<code_name const> names) {
   if (auto const code = find_code(names, text)) return *code;
-  auto const hex = text.starts_with("0x") || text.starts_with("0X");
-  auto const digits = hex ? text.substr(2) : text;
-  std::uint64_t number = 0;
-  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, hex ? 16 : 10);
-  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
+  auto const number = core::parse_number<std::uint64_t>(text);
+  return number ? std::optional(*number) : std::nullopt;
 }
 
 result<octets> octets_written(std::string_view text) {

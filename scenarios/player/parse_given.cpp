@@ -1,10 +1,10 @@
 // Given lines: how the engine is configured, and who takes part.
 #include <algorithm>
 
+#include "engine/core/setting_rows.hpp"
 #include "scenarios/player/dates.hpp"
 #include "scenarios/player/message_fields.hpp"
 #include "scenarios/player/parsing.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::player {
 
@@ -191,7 +191,7 @@ constexpr given_word given_words[] = {
 }  // namespace
 
 std::optional<std::string> counted_in(std::string_view ending, std::string_view text) {
-  auto const span = simulators::parse_duration(text);
+  auto const span = core::parse_duration(text);
   duration const unit = ending == "_s" ? duration{1s} : duration{1ms};
   if (!span || *span % unit != duration{0}) return std::nullopt;
   return std::to_string(*span / unit);

@@ -1,11 +1,11 @@
 // Steps: [TIME] ACTOR -> ..., [TIME] ACTOR <- ..., [TIME] fault ..., then ...
 #include <re2/re2.h>
 
+#include "engine/core/setting_rows.hpp"
 #include "scenarios/player/counters.hpp"
 #include "scenarios/player/dates.hpp"
 #include "scenarios/player/match.hpp"
 #include "scenarios/player/parsing.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::player {
 
@@ -59,7 +59,7 @@ class step_parser {
   }
 
   static std::optional<duration> span_of(std::string_view text) {
-    auto const span = simulators::parse_duration(text);
+    auto const span = core::parse_duration(text);
     if (!span || *span < 0s || *span > longest_duration) return std::nullopt;
     return *span;
   }

@@ -1,7 +1,7 @@
 #include "simulators/behaviour/answers.hpp"
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/smpp/types.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::simulators {
 
@@ -11,10 +11,10 @@ constexpr std::string_view silence = "silence";
 
 result<std::optional<std::uint32_t>> status_or_silence(std::string_view text) {
   if (text == silence) return std::nullopt;
-  auto const status = parse_status(text);
-  if (!status)
-    return failed(errc::bad_value, 0, "status", "wants a name such as ESME_RTHROTTLED, a number, or silence");
-  return *status;
+  if (auto const code = find_code(smpp::statuses, text)) return *code;
+  if (auto const number = core::parse_number<std::uint64_t>(text, 0, UINT32_MAX))
+    return static_cast<std::uint32_t>(*number);
+  return failed(errc::bad_value, 0, "status", "a name such as ESME_RTHROTTLED, a number, or silence");
 }
 
 std::string to_text(std::optional<std::uint32_t> status) {
@@ -37,12 +37,13 @@ duration delay_law::draw(entropy& chance) const {
 
 result<delay_law> delay_law::parse(std::string_view text) {
   auto const dots = text.find("..");
-  auto const from = parse_duration(text.substr(0, dots));
+  auto const from = core::parse_duration(text.substr(0, dots));
   if (!from) return std::unexpected(from.error());
   if (dots == text.npos) return delay_law{*from, *from};
-  auto const to = parse_duration(text.substr(dots + 2));
+  auto const to = core::parse_duration(text.substr(dots + 2));
   if (!to) return failed(to.error().code, to.error().offset + dots + 2, "delay", to.error().detail);
-  if (*to < *from) return failed(errc::bad_value, dots + 2, "delay", "the second time is shorter than the first");
+  if (*to < *from)
+    return failed(errc::bad_value, dots + 2, "delay", "a second time that is not shorter than the first");
   return delay_law{*from, *to};
 }
 
@@ -55,15 +56,16 @@ std::string delay_law::text() const {
 result<status_mix> status_mix::parse(std::string_view text) {
   status_mix mix;
   std::uint64_t sum = 0;
-  for (auto const part : split_list(text)) {
+  for (auto const part : core::split_list(text)) {
     auto const sign = part.find('%');
-    if (sign == part.npos) return failed(errc::bad_syntax, place(text, part), "mix", "wants e.g. 10%ESME_RTHROTTLED");
-    auto const percent = parse_number(part.substr(0, sign), 100);
-    if (!percent) return failed(percent.error().code, place(text, part), "mix", "wants a share of 0 to 100 before %");
+    if (sign == part.npos)
+      return failed(errc::bad_syntax, place(text, part), "mix", "shares such as 10%ESME_RTHROTTLED");
+    auto const percent = core::parse_number<std::uint64_t>(part.substr(0, sign), 0, 100);
+    if (!percent) return failed(percent.error().code, place(text, part), "mix", "a share from 0 to 100 before %");
     auto const status = status_or_silence(part.substr(sign + 1));
     if (!status) return failed(status.error().code, place(text, part) + sign + 1, "mix", status.error().detail);
     sum += *percent;
-    if (sum > 100) return failed(errc::bad_value, place(text, part), "mix", "the shares are more than 100 % together");
+    if (sum > 100) return failed(errc::bad_value, place(text, part), "mix", "shares of at most 100 % together");
     mix.shares.push_back({static_cast<unsigned>(*percent), *status});
   }
   return mix;
@@ -78,12 +80,32 @@ std::string status_mix::text() const {
   return words;
 }
 
+bool matches(std::string_view pattern, std::string_view text) {
+  // Iterative: on a mismatch the last `*` takes one character more, so the time is bounded by the product of lengths.
+  std::size_t p = 0, t = 0, star = pattern.npos, star_text = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || (pattern[p] == text[t] && pattern[p] != '*'))) {
+      ++p, ++t;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      star_text = t;
+    } else if (star != pattern.npos) {
+      p = star + 1;
+      t = ++star_text;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
 result<number_outcomes> number_outcomes::parse(std::string_view text) {
   number_outcomes all;
-  for (auto const part : split_list(text)) {
+  for (auto const part : core::split_list(text)) {
     auto const colon = part.find(':');
     if (colon == part.npos || colon == 0)
-      return failed(errc::bad_syntax, place(text, part), "outcomes", "wants e.g. 4477*:ESME_RX_T_APPN");
+      return failed(errc::bad_syntax, place(text, part), "outcomes", "outcomes such as 4477*:ESME_RX_T_APPN");
     auto const status = status_or_silence(part.substr(colon + 1));
     if (!status) return failed(status.error().code, place(text, part) + colon + 1, "outcomes", status.error().detail);
     all.rules.push_back({std::string(part.substr(0, colon)), *status});

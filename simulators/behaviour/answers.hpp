@@ -34,6 +34,9 @@ struct status_mix {
   bool operator==(status_mix const&) const = default;
 };
 
+// `*` stands for any characters, `?` for one.
+bool matches(std::string_view pattern, std::string_view text);
+
 // "4477*:ESME_RX_T_APPN,4478??:silence": by destination, the first pattern that matches the whole number decides.
 struct number_outcomes {
   struct rule {

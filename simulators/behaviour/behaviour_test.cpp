@@ -7,48 +7,7 @@
 namespace signalbox::simulators {
 namespace {
 
-TEST(option_text, durations) {
-  struct {
-    char const* text;
-    duration value;
-  } const good[] = {
-      {"0", 0s},
-      {"0s", 0s},
-      {"300ms", 300ms},
-      {"1.5s", 1500ms},
-      {"2h", 120min},
-      {"3d1h", 73h},
-      {"1m30s", 90s},
-      {"5min", 300s},
-      {"7us", duration(7)},
-      {"0.000001s", duration(1)},
-      {"36500d", std::chrono::hours(876'000)},
-  };
-  for (auto const& g : good) {
-    SCOPED_TRACE(g.text);
-    auto const parsed = parse_duration(g.text);
-    ASSERT_TRUE(parsed) << describe(parsed.error());
-    EXPECT_EQ(*parsed, g.value);
-  }
-  struct {
-    char const* text;
-    errc code;
-    std::size_t offset;
-  } const bad[] = {
-      {"", errc::bad_syntax, 0},    {"5", errc::bad_syntax, 1},     {"s", errc::bad_syntax, 0},
-      {"5x", errc::bad_syntax, 1},  {"1.s", errc::bad_syntax, 2},   {"-1s", errc::bad_syntax, 0},
-      {"1h2", errc::bad_syntax, 3}, {"36501d", errc::bad_value, 0}, {"99999999999999999999s", errc::bad_value, 0},
-  };
-  for (auto const& b : bad) {
-    SCOPED_TRACE(b.text);
-    auto const parsed = parse_duration(b.text);
-    ASSERT_FALSE(parsed);
-    EXPECT_EQ(parsed.error().code, b.code);
-    EXPECT_EQ(parsed.error().offset, b.offset);
-  }
-}
-
-TEST(option_text, patterns) {
+TEST(answers, patterns) {
   struct {
     char const* pattern;
     char const* text;

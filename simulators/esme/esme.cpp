@@ -70,6 +70,7 @@ result<void> esme::answer(std::uint32_t sequence_number, std::uint32_t status, s
   octets data;
   auto const sent = session_->answer(sequence_number, status, response, data);
   transmit(data, now, out);
+  attend(now, out);
   return sent;
 }
 
@@ -275,6 +276,17 @@ void esme::answer_arrived(late_answer const& what, moment now, core::effects& ou
           : session_->answer(what.sequence_number, what.status, smpp::data_sm_resp{options_.message_id}, data);
   if (!sent) out.notices.push_back({core::severity::error, "cannot answer: " + describe(sent.error())});
   transmit(data, now, out);
+  attend(now, out);
+}
+
+// An unbind of the peer waits until its requests before it are answered.
+void esme::attend(moment now, core::effects& out) {
+  if (!session_) return;
+  octets data;
+  std::vector<smpp::happening> events;
+  session_->go_on(now.at, data, events);
+  transmit(data, now, out);
+  if (!events.empty()) handle(events, now, out);
 }
 
 void esme::note_arrival(smpp::body const& request) {

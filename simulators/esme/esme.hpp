@@ -92,6 +92,7 @@ class esme final : public core::node {
   void answer_arrived(late_answer const& what, moment now, core::effects& out);
   void note_arrival(smpp::body const& request);
   void write(journal_entry::kind what, moment now, std::string words = {});
+  void attend(moment now, core::effects& out);
   void go_on(moment now, core::effects& out);  // the burst: whatever may be sent now
   void finish_if_done(moment now, core::effects& out);
   void transmit(octets const& data, moment now, core::effects& out);

@@ -1,6 +1,6 @@
 #include "simulators/smsc/receipts.hpp"
 
-#include "engine/smpp/dates.hpp"
+#include "engine/sms/receipts.hpp"
 
 namespace signalbox::simulators {
 
@@ -30,12 +30,6 @@ std::string_view usual_word(std::uint8_t state) {  // 3.4, Appendix B
   }
 }
 
-std::string date(wall when, unsigned digits) {
-  auto text = smpp::format_receipt_date(when);
-  if (digits > 10) text += padded(std::to_string(civil_of(when).second), 2);
-  return text;
-}
-
 }  // namespace
 
 std::string spell(std::uint64_t id, id_spelling how) {
@@ -62,8 +56,8 @@ smpp::deliver_sm make_receipt(smpp::submit_sm const& original, receipt_facts con
     auto const word = style.state_word.empty() ? usual_word(facts.state) : std::string_view(style.state_word);
     auto const delivered = facts.state == smpp::message_state::delivered;
     auto text = "id:" + spell(facts.id, style.id) + " sub:001 dlvrd:" + (delivered ? "001" : "000") +
-                " submit date:" + date(facts.submitted, style.date_digits) +
-                " done date:" + date(facts.done, style.date_digits) + " stat:" + std::string(word) +
+                " submit date:" + sms::format_receipt_date(facts.submitted, style.date_digits) +
+                " done date:" + sms::format_receipt_date(facts.done, style.date_digits) + " stat:" + std::string(word) +
                 " err:" + padded(std::to_string(facts.error), 3);
     if (style.quotes_message) {
       auto const start = text_of(original.short_message).substr(0, 20);

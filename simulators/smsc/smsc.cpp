@@ -204,6 +204,7 @@ void smsc::handle(connection_id who, std::vector<smpp::happening> events, moment
       }
     }
   }
+  attend(who, now, out);
   go_on(now, out);
 }
 
@@ -320,6 +321,18 @@ void smsc::give_answer(late_answer const& what, moment now, core::effects& out) 
   if (auto const sent = found->second.session.answer(what.sequence_number, what.status, what.response, data); !sent)
     out.notices.push_back({core::severity::error, "cannot answer: " + describe(sent.error())});
   transmit(what.on, data, now, out);
+  attend(what.on, now, out);
+}
+
+// What had to wait until we answered: what follows a bind, an unbind behind requests.
+void smsc::attend(connection_id who, moment now, core::effects& out) {
+  auto const found = clients_.find(who);
+  if (found == clients_.end()) return;
+  octets data;
+  std::vector<smpp::happening> events;
+  found->second.session.go_on(now.at, data, events);
+  transmit(who, data, now, out);
+  if (!events.empty()) handle(who, std::move(events), now, out);
 }
 
 // -- receipts and messages from mobiles ----------------------------------------------------------------------------

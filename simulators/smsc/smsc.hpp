@@ -87,6 +87,7 @@ class smsc final : public core::node {
                     core::effects& out);
   void give_answer(late_answer const& what, moment now, core::effects& out);
   bool throttles(instant now);
+  void attend(connection_id who, moment now, core::effects& out);
   void go_on(moment now, core::effects& out);  // waiting receipts and mobile messages, as windows allow
   bool deliver(std::optional<connection_id> preferred, smpp::deliver_sm const& what, smpp::token as, moment now,
                core::effects& out);

@@ -1,7 +1,7 @@
 // Faults by name, as `fault` lines of scenarios and tests give them. The table is what README.md lists.
 #include <algorithm>
 
-#include "simulators/behaviour/option_text.hpp"
+#include "engine/core/setting_rows.hpp"
 #include "simulators/world/world.hpp"
 
 namespace signalbox::simulators {
@@ -29,8 +29,9 @@ namespace {
 
 // The span that an argument gives, or a fault that names the argument.
 result<duration> span_in(words const& arguments, std::size_t n, std::string_view usage) {
-  auto const span = parse_duration(arguments[n]);
-  if (!span) return std::unexpected(wrong(n, usage, "\"" + arguments[n] + "\" " + span.error().detail).error());
+  auto const span = core::parse_duration(arguments[n]);
+  if (!span)
+    return std::unexpected(wrong(n, usage, "wants " + span.error().detail + ", not \"" + arguments[n] + "\"").error());
   return *span;
 }
 
@@ -109,8 +110,8 @@ std::span<world::fault_row const> world::fault_rows() {
       {"storage", "storage fail COUNT | storage delay DURATION | storage stall DURATION", false, 2, 2,
        [](world& w, std::size_t, words const& a, std::string_view usage) -> result<void> {
          if (a[0] == "fail") {
-           auto const count = parse_number(a[1]);
-           if (!count) return wrong(1, usage, count.error().detail);
+           auto const count = core::parse_number<std::uint64_t>(a[1]);
+           if (!count) return wrong(1, usage, "wants " + count.error().detail);
            w.commits_to_fail_ = *count;
            return {};
          }

@@ -48,11 +48,17 @@ const replayed = (file, ...options) => async (t) => {
   t.say(`${total(counts)} PDUs in ${path.basename(file)} ${options.join(' ')}`);
 };
 
-// Files that send octets of their own may be malformed on purpose.
+// Scenarios whose malformed frames are explained; files that send octets of their own may have them too.
+const explained = {
+  'broadcast.scn': 'tshark 4.0 reads broadcast_rep_num as one octet; SMPP 5.0, 4.8.4.10 has two',
+  'tlv_bad_length.scn': 'a TLV of a wrong length is sent on purpose',
+  'udh_broken.scn': 'a user data header that ends behind the data is sent on purpose',
+};
+
 function well_formed_scenarios() {
   const folder = path.join(__dirname, '../../../scenarios');
   return fs.readdirSync(folder, {recursive: true}).map((name) => path.join(folder, name))
-    .filter((file) => file.endsWith('.scn') && !/->\s+octets/.test(fs.readFileSync(file, 'utf8')));
+    .filter((file) => file.endsWith('.scn') && !(path.basename(file) in explained) && !/->\s+octets/.test(fs.readFileSync(file, 'utf8')));
 }
 
 const add = (one, other) => {
