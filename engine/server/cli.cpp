@@ -9,6 +9,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "engine/core/setting_rows.hpp"
+
 namespace signalbox::server {
 
 namespace {
@@ -74,6 +76,15 @@ bool say(std::string_view verb, std::string_view text) {
   return false;
 }
 
+void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed, std::string const& help) {
+  auto const read = [&seed](std::string const& text) {
+    auto const number = core::parse_number<std::uint64_t>(text);
+    if (!number) throw CLI::ValidationError("--seed", number.error().detail + ", not \"" + text + "\"");
+    seed = *number;
+  };
+  verb.add_option_function<std::string>("--seed", read, help)->type_name("NUMBER");
+}
+
 int answer_lines(std::string_view verb, std::string const& file, std::string_view fault_name,
                  std::function<std::string(std::string_view line)> const& answer) {
   std::ios::sync_with_stdio(false);  // only std::cin is used here, and read in chunks then
@@ -95,13 +106,14 @@ int answer_lines(std::string_view verb, std::string const& file, std::string_vie
   auto const end_of_line = [&] {
     if (line.ends_with('\r')) line.pop_back();
     give(too_long ? fault_start + "{\"code\":\"too long\",\"offset\":" + std::to_string(longest_line) +
-                       ",\"field\":\"line\",\"detail\":\"a line has at most 1 MiB\"}}"
-                 : answer(line));
+                        ",\"field\":\"line\",\"detail\":\"a line has at most 1 MiB\"}}"
+                  : answer(line));
     line.clear();
     too_long = false;
   };
   std::array<char, 65536> chunk;
-  for (std::streamsize n = 0; written && ((n = in.readsome(chunk.data(), chunk.size())) > 0 || in.get(chunk[0])); n = 0) {
+  for (std::streamsize n = 0; written && ((n = in.readsome(chunk.data(), chunk.size())) > 0 || in.get(chunk[0]));
+       n = 0) {
     for (char const c : std::string_view(chunk.data(), n > 0 ? static_cast<std::size_t>(n) : 1)) {
       if (c == '\n')
         end_of_line();

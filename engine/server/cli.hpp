@@ -1,7 +1,9 @@
 // The verbs of the program: each registers its options and sets `status` when it has run. One file per verb.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,9 +47,13 @@ int complain(std::string_view verb, std::string_view words, int status);
 // ends with status_environment.
 bool say(std::string_view verb, std::string_view text);
 
-// What `decode` and `text` share: every line of `file` ("" or "-": the standard input) is answered by one line, at once.
-// `answer` gives an empty string for a line to be passed over, and an object that begins with {"NAME": for one with a
-// fault, NAME being `fault_name`. Lines over 1 MiB are answered with such an object of ours and not kept. It ends at the first answer that cannot be written.
+// --seed; CLI11's own reading of numbers takes -1 for a large one.
+void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed, std::string const& help);
+
+// What `decode` and `text` share: every line of `file` ("" or "-": the standard input) is answered by one line, at
+// once. `answer` gives an empty string for a line to be passed over, and an object that begins with {"NAME": for one with a
+// fault, NAME being `fault_name`. Lines over 1 MiB are answered with such an object of ours and not kept. It ends at the
+// first answer that cannot be written.
 int answer_lines(std::string_view verb, std::string const& file, std::string_view fault_name,
                  std::function<std::string(std::string_view line)> const& answer);
 inline constexpr std::size_t longest_line = 1 << 20;

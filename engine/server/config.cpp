@@ -211,7 +211,8 @@ std::vector<std::string> concerned(configuration const& all, fault const& why) {
   }
   std::vector<std::string> names{why.field};
   for (auto const& [name, place] : all.places.of)  // "longer than max_validity_s"
-    if (name.starts_with(table + ".") && why.detail.find(name.substr(dot + 1)) != why.detail.npos) names.push_back(name);
+    if (name.starts_with(table + ".") && why.detail.find(name.substr(dot + 1)) != why.detail.npos)
+      names.push_back(name);
   return names;
 }
 
@@ -278,10 +279,11 @@ result<void> overlay_environment(configuration& all, std::span<std::string const
     });
     if (!known && std::ranges::find(no_settings, name) != std::end(no_settings)) continue;
     if (!known)
-      return failed(errc::not_found, 0, {},
-                    fmt::format("{}: no such setting; variables are named SIGNALBOX_<TABLE>_<KEY>, tables: SERVER, SMPP, "
-                                "SMS",
-                                name));
+      return failed(
+          errc::not_found, 0, {},
+          fmt::format("{}: no such setting; variables are named SIGNALBOX_<TABLE>_<KEY>, tables: SERVER, SMPP, "
+                      "SMS",
+                      name));
     if (auto done = set(all, setting, std::string_view(variable).substr(equals + 1), name); !done) return done;
   }
   return {};
@@ -290,8 +292,9 @@ result<void> overlay_environment(configuration& all, std::span<std::string const
 result<void> check(configuration const& all) {
   if (all.server.certificate.empty() != all.server.private_key.empty())
     return failed(errc::missing, 0, {},
-                  placed(all.places, {all.server.certificate.empty() ? "server.private_key" : "server.certificate",
-                                      all.server.certificate.empty() ? "server.certificate" : "server.private_key"},
+                  placed(all.places,
+                         {all.server.certificate.empty() ? "server.private_key" : "server.certificate",
+                          all.server.certificate.empty() ? "server.certificate" : "server.private_key"},
                          "[server] certificate and private_key go together: one of them is missing"));
   if (auto const done = core::check(all.engine); !done)
     return failed(done.error().code, 0, {}, placed(all.places, concerned(all, done.error()), words_of(done.error())));

@@ -163,16 +163,17 @@ TEST(config, what_no_single_setting_sees_is_checked) {
     char const *name, *text, *says;
   } const files[] = {
       {"certificate alone", "[server]\ncertificate = \"c.pem\"\n",
-       "my.toml:2:15: [server] certificate and private_key go together: one of them is missing"},
+       "test.toml:2:15: [server] certificate and private_key go together: one of them is missing"},
       {"both there", "[sms]\nmax_validity_s = 10\ndefault_validity_s = 100\n",
-       "my.toml:3:22: sms.default_validity_s: longer than max_validity_s"},
+       "test.toml:3:22: sms.default_validity_s: longer than max_validity_s"},
       {"the other one", "\n[sms]\nmax_validity_s = 10\n",
-       "my.toml:3:18: sms.default_validity_s: longer than max_validity_s"},
-      {"the second ESME", "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"b\"\noutbind_host = \"h\"\n[[esme]]\nname = \"c\"\n",
-       "my.toml:3:1: esme.outbind_port: of 'b', which has outbind_host"},
+       "test.toml:3:18: sms.default_validity_s: longer than max_validity_s"},
+      {"the second ESME",
+       "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"b\"\noutbind_host = \"h\"\n[[esme]]\nname = \"c\"\n",
+       "test.toml:3:1: esme.outbind_port: of 'b', which has outbind_host"},
       {"its network",
        "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"b\"\ncluster = \"a\"\nnetwork = 7\n[[esme]]\nname = \"c\"\n",
-       "my.toml:6:11: esme.network: 'b' has network 7, its cluster 'a' has 0"},
+       "test.toml:6:11: esme.network: 'b' has network 7, its cluster 'a' has 0"},
   };
   for (auto const& f : files) {
     SCOPED_TRACE(f.name);

@@ -76,7 +76,8 @@ class log {
   std::uint64_t dropped_ = 0;
 };
 
-// The line without its end, as write() makes it. A text that would make it longer than `limit` is cut and ends in "...".
+// The line without its end, as write() makes it. A text that would make it longer than `limit` is cut and ends
+// in "...".
 std::string log_line(wall date, core::severity level, log_format format, std::string_view text,
                      std::size_t limit = max_line_octets - 1);
 

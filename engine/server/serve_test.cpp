@@ -34,8 +34,9 @@ bool eventually(std::function<bool()> const& holds) {
 class program {
  public:
   program(temporary_directory const& place, std::vector<std::string> arguments, std::string const& input = {},
-          std::vector<std::string> variables = {})
-      : out_(place.file("out" + std::to_string(++started_))), err_(place.file("err" + std::to_string(started_))) {
+          std::vector<std::string> variables = {}, std::string out = {})
+      : out_(out.empty() ? place.file("out" + std::to_string(++started_)) : out),
+        err_(place.file("err" + std::to_string(started_))) {
     auto const in = place.file("in" + std::to_string(started_));
     std::ofstream(in) << input;
     arguments.insert(arguments.begin(), SIGNALBOX_PROGRAM);
@@ -214,6 +215,74 @@ TEST_F(serve_test, mistakes_end_with_status_2_and_their_place) {
   EXPECT_EQ(unknown.end(), 2);
   program nothing(place, {});
   EXPECT_EQ(nothing.end(), 2);
+  program verb(place, {"nope"});
+  EXPECT_EQ(verb.end(), 2);
+  EXPECT_NE(verb.err().find("unknown verb \"nope\"; known: serve, replay, "), std::string::npos) << verb.err();
+  program kind(place, {"simulate", "phone"});
+  EXPECT_EQ(kind.end(), 2);
+  EXPECT_NE(kind.err().find("signalbox simulate: unknown verb \"phone\"; known: esme, smsc"), std::string::npos)
+      << kind.err();
+  program seed(place, {"replay", "--seed=-1", file});
+  EXPECT_EQ(seed.end(), 2);
+  EXPECT_NE(seed.err().find("--seed: a whole number from 0 to "), std::string::npos) << seed.err();
+}
+
+TEST_F(serve_test, what_is_left_unanswered_at_the_end_of_the_drain_is_status_1) {
+  auto const file = place.file("s.toml");
+  std::ofstream(file) << "[server]\ndrain_timeout_s = 1\n[[esme]]\nname = \"alpha\"\n";
+  program server(place, serving({"--config", file}));
+  ASSERT_TRUE(is_ready()) << server.err();
+  raw_client silent(port_in(content(ready)));  // binds, and never answers the unbind
+  silent.send({"\0\0\0\x1c\0\0\0\x09\0\0\0\0\0\0\0\1alpha\0\0\0\x34\0\0\0", 28});
+  std::string heard;
+  ASSERT_TRUE(eventually([&] { return !silent.take(heard) || !heard.empty(); }));
+  server.kill(SIGTERM);
+  EXPECT_EQ(server.end(), 1);
+  EXPECT_NE(server.err().find("drain_timeout_s is over before everything was answered, 1 connections are left"),
+            std::string::npos)
+      << server.err();
+}
+
+TEST_F(serve_test, a_store_that_cannot_be_read_whole_is_not_served) {
+  {
+    program server(place, serving());
+    ASSERT_TRUE(is_ready()) << server.err();
+    auto const text = content(data + "/demo.toml");
+    program demo(
+        place, {"simulate", "esme", "--connect", "127.0.0.1:" + std::to_string(port_in(content(ready))), "--system-id",
+                "demo", "--password", text.substr(text.find("password = \"") + 12, 8), "--count", "300"});
+    EXPECT_EQ(demo.end(), 0) << demo.err();
+    server.kill(SIGTERM);
+    EXPECT_EQ(server.end(), 0) << server.err();
+  }
+  {
+    std::fstream store(data + "/messages.db", std::ios::in | std::ios::out | std::ios::binary);
+    store.seekp(0, std::ios::end);
+    auto const size = static_cast<std::size_t>(store.tellp());
+    ASSERT_GT(size, 32'768u);
+    store.seekp(16'384);
+    store << std::string(size - 16'384, '\xFF');
+  }
+  program again(place, serving());
+  EXPECT_EQ(again.end(), 3) << again.err();
+  EXPECT_NE(again.err().find("messages.db cannot be read whole: "), std::string::npos) << again.err();
+  EXPECT_EQ(again.err().find("listens on"), std::string::npos) << again.err();
+}
+
+TEST_F(serve_test, the_ready_file_is_there_while_the_server_is_ready) {
+  std::ofstream(ready) << "left by a process that was killed";
+  auto const absent = place.file("absent.pem");
+  program broken(place, serving({"--smpp-tls", "127.0.0.1:0", "--set", "server.certificate=" + absent, "--set",
+                                 "server.private_key=" + absent}));
+  EXPECT_EQ(broken.end(), 3);
+  EXPECT_NE(broken.err().find("certificate " + absent), std::string::npos) << broken.err();
+  EXPECT_EQ(broken.err().find("listens on"), std::string::npos) << "the certificate is looked at first";
+  EXPECT_FALSE(std::filesystem::exists(ready));
+  program server(place, serving());
+  ASSERT_TRUE(is_ready()) << server.err();
+  server.kill(SIGTERM);
+  EXPECT_EQ(server.end(), 0);
+  EXPECT_FALSE(std::filesystem::exists(ready));
 }
 
 TEST(data_directory_test, is_held_by_one) {
@@ -303,6 +372,33 @@ TEST(program_test, an_unreachable_peer_is_status_3) {
   EXPECT_EQ(client.end(), 3);
   program typo(place, {"simulate", "esme", "--window", "many"});
   EXPECT_EQ(typo.end(), 2);
+  std::string const smpp = SIGNALBOX_SOURCE_DIR "/scenarios/documented/smpp/";
+  for (std::string const file : {"submit_and_deliver.scn", "before_bind.scn"}) {  // binds first; connects in a step
+    SCOPED_TRACE(file);
+    program wire(place, {"replay", "--target", "127.0.0.1:1", smpp + file});
+    EXPECT_EQ(wire.end(), 3);
+    EXPECT_NE(wire.out().find("expected  somebody who answers at 127.0.0.1:1\n"), std::string::npos) << wire.out();
+  }
+}
+
+TEST(program_test, output_that_is_not_taken_is_status_3) {
+  temporary_directory place;
+  struct {
+    std::vector<std::string> arguments;
+    char const* says;
+  } const verbs[] = {
+      {{"decode", "smpp"}, "signalbox decode smpp: cannot write to the standard output: No space left on device\n"},
+      {{"text"}, "signalbox text: cannot write to the standard output: No space left on device\n"},
+      {{"serve", "--print-config"}, "signalbox serve: cannot write to the standard output: No space left on device\n"},
+      {{"replay", SIGNALBOX_SOURCE_DIR "/scenarios/documented/smpp/submit_and_deliver.scn"},
+       "signalbox replay: cannot write to the standard output: No space left on device\n"},
+  };
+  for (auto const& v : verbs) {
+    SCOPED_TRACE(v.arguments[0]);
+    program full(place, v.arguments, "00000010 00000015 00000000 00000001\n", {}, "/dev/full");
+    EXPECT_EQ(full.end(), 3);
+    EXPECT_EQ(full.err(), v.says);
+  }
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ void add_decode(CLI::App& program, int& status) {
   smpp->add_flag("--json", *json, "JSON lines, which is what it prints anyway");
   smpp->footer(std::string(smpp::help()) +
                "\nEmpty lines and lines that start with # are skipped.\n"
-               "Exit status: 0 every line was decoded; 1 a line had a fault; 2 usage, or the file cannot be read;\n3 the answers cannot be written.");
+               "Exit status: 0 every line was decoded; 1 a line had a fault; 2 usage, or the file cannot be read;\n"
+               "3 the answers cannot be written.");
   smpp->callback([file, json, &status] { status = decode_smpp(*file); });
 }
 

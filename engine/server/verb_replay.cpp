@@ -39,7 +39,7 @@ void add_replay(CLI::App& program, int& status) {
   verb->add_option("PATH", options->paths, "scenario files (.scn), or folders with some below them")->required();
   verb->add_flag("--wire", options->wire, "over real sockets and in real time, against an engine in this process");
   verb->add_option("--target", *target, "HOST:PORT: over real sockets against this system (implies --wire)");
-  verb->add_option("--seed", options->seed, "in place of the files' own")->check(CLI::NonNegativeNumber);
+  add_seed(*verb, options->seed, "in place of the files' own");
   verb->add_option("--junit", options->junit, "write a JUnit report");
   verb->add_option("--html", options->html, "write a report for people");
   verb->add_option("--pcap", options->pcap, "write the octets of all links as pcapng, from virtual runs too");
@@ -48,7 +48,8 @@ void add_replay(CLI::App& program, int& status) {
   verb->add_flag("--rewrite", options->rewrite, "change failing expectations to what came, in the files");
   verb->footer(
       "Exit status: 0 all passed (skipped ones do not count); 1 a check failed; 2 a file that is no scenario, or a\n"
-      "path that is not there; 3 the system under test cannot be had (nobody answers at\n--target), or a report or the standard output not be written.");
+      "path that is not there; 3 the system under test cannot be had (nobody answers at\n"
+      "--target), or a report or the standard output not be written.");
   verb->callback([=, &status] { status = run(*options, *target); });
 }
 

@@ -55,7 +55,7 @@ void add_serve(CLI::App& program, int& status) {
       "SIGTERM and SIGINT: stop accepting, answer what is in flight, unbind everybody, commit, end; a second\n"
       "one ends at once. SIGHUP: read the configuration again.\n"
       "Exit status: 0 drained and ended; 1 ended before everything was answered; 2 usage or configuration\n"
-      "error; 3 environment (port taken, data directory in use, store unreadable).");
+      "error; 3 environment (port taken, data directory in use, store or certificate unreadable).");
   verb->callback([=, &status] {
     for (char** variable = environ; *variable != nullptr; ++variable) options->environment.emplace_back(*variable);
     status = run(*options, *print_config);

@@ -51,7 +51,7 @@ std::shared_ptr<simulate_options> add_common(CLI::App& verb) {
   add_duration(verb, "--duration", "End after this long.", [options](duration d) { options->limit = d; });
   add_duration(verb, "--stay", "Go on for so long after the last answer.",
                [options](duration d) { options->stay = d; });
-  verb.add_option("--seed", options->seed, "Seed of everything drawn by chance.")->check(CLI::NonNegativeNumber);
+  add_seed(verb, options->seed, "Seed of everything drawn by chance.");
   verb.add_option("--ready-file", options->ready_file, "Written once it is ready: JSON with pid and ports.");
   verb.add_flag("--json", options->json, "The summary as one JSON object.");
   return options;

@@ -24,7 +24,8 @@ void add_text(CLI::App& program, int& status) {
   text->add_option("FILE", *file, "JSON lines; the standard input without it, or as -");
   text->add_flag("--json", *json, "JSON lines, which is what it prints anyway");
   text->footer(std::string(text::text_tool_help()) +
-               "\nExit status: 0 every line was answered; 1 a line had an error; 2 usage, or the file cannot be read;\n3 the answers cannot be written.");
+               "\nExit status: 0 every line was answered; 1 a line had an error; 2 usage, or the file cannot be read;\n"
+               "3 the answers cannot be written.");
   text->callback([file, json, &status] { status = answer_text(*file); });
 }
 

@@ -62,9 +62,13 @@ bool wire_stage::run(instant until, std::function<bool()> const& stop) { return 
 result<void> wire_stage::inject(std::string_view fault_name, std::vector<std::string> const& arguments) {
   if (fault_name != "cut" || arguments.empty())
     return failed(errc::not_supported, 0, fault_name, "on real sockets only `cut ACTOR` can be had");
-  auto const found = actors_.find(arguments[0]);
-  if (found == actors_.end()) return failed(errc::not_found, 0, fault_name, "no actor " + arguments[0]);
-  found->second.runs->cut();
+  bool found = false;
+  for (auto const& [name, one] : actors_) {
+    if (arguments[0] != "*" && arguments[0] != name) continue;
+    one.runs->cut();
+    found = true;
+  }
+  if (!found) return failed(errc::not_found, 0, fault_name, "no actor " + arguments[0]);
   return {};
 }
 

@@ -31,7 +31,8 @@ int hex_digit(char c) {
 
 class line_lexer {
  public:
-  line_lexer(std::string_view line, place start, variables const& set) : line_(line), start_(start), set_(set) {}
+  line_lexer(std::string_view line, place start, variables const& set, std::size_t room)
+      : line_(line), start_(start), set_(set), room_(room) {}
 
   lexed run() {
     while (!out_.wrong) {
@@ -147,10 +148,20 @@ class line_lexer {
     auto const name = line_.substr(at_ + 2, end - at_ - 2);
     if (!is_name(name) || end == line_.size() || line_[end] != '}') return complain(open, "a variable as ${name}");
     at_ = end + 1;
-    if (auto const known = set_.find(name); known != set_.end())
-      for (char const c : known->second) add(v, c);
-    else
+    auto const known = set_.find(name);
+    if (known == set_.end()) {
       v.pieces.push_back({piece::kind::variable, std::string(name)});
+      return true;
+    }
+    auto const grows = known->second.size();
+    std::size_t has = 0;
+    for (auto const& p : v.pieces) has += p.text.size();
+    if (has + grows > max_value_octets)
+      return complain(open, "a value of at most " + std::to_string(max_value_octets) + " octets");
+    if (out_.put_in + grows > room_)
+      return complain(open, "at most " + std::to_string(max_put_in_octets) + " octets from variables in a scenario");
+    out_.put_in += grows;
+    for (char const c : known->second) add(v, c);
     return true;
   }
 
@@ -179,13 +190,16 @@ class line_lexer {
   std::string_view line_;
   place start_;
   variables const& set_;
+  std::size_t room_;
   std::size_t at_ = 0;
   lexed out_;
 };
 
 }  // namespace
 
-lexed lex(std::string_view line, place start, variables const& set) { return line_lexer(line, start, set).run(); }
+lexed lex(std::string_view line, place start, variables const& set, std::size_t room) {
+  return line_lexer(line, start, set, room).run();
+}
 
 bool is_name(std::string_view text) {
   if (text.empty() || !starts_name(text.front())) return false;

@@ -26,8 +26,15 @@ struct lexed {
   std::vector<token> tokens;
   std::optional<complaint> wrong;  // without path; the tokens before it are there
   std::size_t end = 0;             // octets of the line before its comment, blanks at the end left out
+  std::size_t put_in = 0;          // octets that came from variables
 };
-lexed lex(std::string_view line, place start, variables const& set);
+
+// Variables made of variables grow fast, so there are limits: to a value, and to what they all put into a scenario.
+inline constexpr std::size_t max_value_octets = 64 << 10;
+inline constexpr std::size_t max_put_in_octets = 16 << 20;
+
+// `room`: how many octets variables may put into this line.
+lexed lex(std::string_view line, place start, variables const& set, std::size_t room = max_put_in_octets);
 
 bool is_name(std::string_view text);  // letters, digits, underscores; not a digit first
 // "nothing" or the words as they stand, shortened, in quotes: for complaints

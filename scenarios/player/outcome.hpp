@@ -47,6 +47,7 @@ struct outcome {
   duration covered{};         // of scenario time
   duration spent{};           // of wall time, measured by the caller
   std::optional<failure> why;
+  bool unreachable = false;           // on the wire: nobody answers where the system under test should be
   std::vector<complaint> complaints;  // of a file that is no scenario
   std::string repeat;                 // the command that plays it again
   std::vector<simulators::trace_entry> trace;

@@ -5,6 +5,7 @@
 #include "scenarios/player/dates.hpp"
 #include "scenarios/player/message_fields.hpp"
 #include "scenarios/player/parsing.hpp"
+#include "simulators/world/world.hpp"
 
 namespace signalbox::player {
 
@@ -41,8 +42,16 @@ void given_account(parsing& state, cursor& line) {
   line.finish();
 }
 
+// A step that begins with one of these is another step, and the world calls the system under test "engine".
+constexpr std::string_view reserved[] = {"engine", "store", "nothing", "trace", "include",
+                                         "set",    "given", "then",    "fault"};
+
 bool new_actor(parsing& state, cursor& line, token const& name) {
   auto const text = name.what.literal();
+  if (std::ranges::find(reserved, text) != std::end(reserved)) {
+    line.complain_at(name, "a name that is no word of the language");
+    return false;
+  }
   bool const configured = std::ranges::any_of(state.out.engine.esmes, [&](auto const& e) { return e.name == text; });
   if (!state.has_actor(text) && !configured) return true;
   line.complain_at(name, "a name that is not taken");
@@ -172,10 +181,11 @@ void given_link(parsing& state, cursor& line) {
   while (!line.done()) {
     auto const& t = line.next();
     if (t.how != comparison::equal || !t.what.fixed()) return line.complain_at(t, "a word or key=value");
-    if (t.is_argument())
-      state.out.links.push_back({t.at, actor, t.name, t.what.literal()});
-    else
-      state.out.links.push_back({t.at, actor, t.what.literal(), {}});
+    link_plan plan{t.at, actor, t.is_argument() ? t.name : t.what.literal(), {}};
+    std::vector<std::string> words{actor};
+    if (t.is_argument()) words.push_back(plan.value = t.what.literal());
+    if (!fault_can_be_had(state, plan.name, words, {t.at, name->at, t.is_argument() ? t.what.at : t.at})) return;
+    state.out.links.push_back(std::move(plan));
   }
 }
 
@@ -195,6 +205,18 @@ std::optional<std::string> counted_in(std::string_view ending, std::string_view 
   duration const unit = ending == "_s" ? duration{1s} : duration{1ms};
   if (!span || *span % unit != duration{0}) return std::nullopt;
   return std::to_string(*span / unit);
+}
+
+bool fault_can_be_had(parsing& state, std::string const& name, std::vector<std::string> const& words,
+                      std::vector<place> const& places) {
+  auto const known = [&](std::string_view actor) { return state.has_actor(actor); };
+  auto const done = simulators::world::check_fault(name, words, known);
+  if (done) return true;
+  auto const& why = done.error();
+  bool const of_a_word = why.code != errc::not_found && why.offset < words.size();
+  state.complain(places[of_a_word ? why.offset + 1 : 0], "a fault that can be had: " + why.detail,
+                 shown(of_a_word ? words[why.offset] : name));
+  return false;
 }
 
 void parse_given(parsing& state, cursor& line) {

@@ -275,11 +275,14 @@ class step_parser {
     if (name == nullptr) return;
     f.at = name->at;
     f.name = name->what.literal();
+    std::vector<place> places{name->at};
     while (!line_.done()) {
       auto const& t = line_.next();
       if (!t.what.fixed()) return line_.complain_at(t, "a word");
       f.words.push_back(t.is_argument() ? t.name + "=" + t.what.literal() : t.what.literal());
+      places.push_back(t.at);
     }
+    if (!fault_can_be_had(state_, f.name, f.words, places)) return;
     step_.what = std::move(f);
   }
 

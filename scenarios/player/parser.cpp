@@ -43,6 +43,7 @@ class parser {
       start.column += text::count_code_points(before.substr(line_start));
       state_.complain(start, "UTF-8 text", "an octet that cannot stand here");
     } else {
+      if (text.starts_with(byte_order_mark)) start.offset = byte_order_mark.size();
       lines(text, start);
     }
     open_.pop_back();
@@ -76,7 +77,8 @@ class parser {
         at.column += text::count_code_points(text.substr(0, i));
         return state_.complain(at, "text", "a control character");
       }
-    auto lexed = lex(text, at, state_.set);
+    auto lexed = lex(text, at, state_.set, max_put_in_octets - put_in_);
+    put_in_ += lexed.put_in;
     if (lexed.wrong) {
       lexed.wrong->path = state_.out.files[at.file];
       state_.wrong.push_back(std::move(*lexed.wrong));
@@ -143,12 +145,14 @@ class parser {
       state_.complain({}, "settings that fit together", describe(whole.error()));
   }
 
+  static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // some editors begin UTF-8 with it
   static constexpr std::size_t max_includes = 1000;
 
   file_loader const& load_;
   parsing state_;
   std::vector<std::string> open_;  // the files that include each other, outermost first
   std::size_t includes_ = 0;
+  std::size_t put_in_ = 0;  // by variables, octets
 };
 
 }  // namespace

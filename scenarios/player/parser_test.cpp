@@ -194,6 +194,24 @@ TEST(scenario_parser, places_every_complaint) {
       {"UTF-8", "# t\ngiven esme \xFF\n", "a/t.scn:2:12: expected UTF-8 text, found an octet that cannot stand here\n"},
       {"field twice", with_esme("alpha -> submit_sm source=1 source=2"),
        "a/t.scn:2:29: expected each field once, found \"source\"\n"},
+      {"actor with a word of the language", "given esme engine\n" + with_esme("alpha -> unbind"),
+       "a/t.scn:1:12: expected a name that is no word of the language, found \"engine\"\n"},
+      {"simulated SMSC with a word of the language", "given smsc then\n" + with_esme("alpha -> unbind"),
+       "a/t.scn:1:12: expected a name that is no word of the language, found \"then\"\n"},
+      {"unknown fault", with_esme("fault explode alpha"),
+       "a/t.scn:2:7: expected a fault that can be had: no fault is called \"explode\"; there are cut, refuse, stall, delay, "
+       "bytewise, rechunk, merge, random, calm, storage, crash, drain, found \"explode\"\n"},
+      {"fault without its words", with_esme("+1s fault delay alpha"),
+       "a/t.scn:2:11: expected a fault that can be had: wrong number of arguments; usage: delay ACTOR DURATION, found "
+       "\"delay\"\n"},
+      {"fault of nobody", with_esme("fault cut beta"),
+       "a/t.scn:2:11: expected a fault that can be had: no actor is called \"beta\"; usage: cut ACTOR, found \"beta\"\n"},
+      {"fault with a bad word", with_esme("fault storage fail many"),
+       "a/t.scn:2:20: expected a fault that can be had: wants a whole number from 0 to 18446744073709551615; usage: storage "
+       "fail COUNT | storage delay DURATION | storage stall DURATION, found \"many\"\n"},
+      {"link", "given esme alpha\ngiven link alpha delay=soon\nalpha -> unbind\n",
+       "a/t.scn:2:24: expected a fault that can be had: wants a duration such as 300ms, 1.5s, 2h or 3d1h, not \"soon\"; "
+       "usage: delay ACTOR DURATION, found \"soon\"\n"},
       {"long line", "#" + std::string(9000, 'x') + "\n" + with_esme("alpha -> unbind"),
        "a/t.scn:1:1: expected at most 8192 octets in a line, found 9001\n"},
   };
@@ -201,6 +219,33 @@ TEST(scenario_parser, places_every_complaint) {
     SCOPED_TRACE(s.name);
     EXPECT_EQ(complaints(s.text), s.expected);
   }
+}
+
+TEST(scenario_parser, passes_over_a_byte_order_mark) {
+  auto const s = read("\xEF\xBB\xBF# A title.\n" + with_esme("alpha -> enquire_link"));
+  ASSERT_TRUE(s.has_value()) << to_text(s.error());
+  EXPECT_EQ(s->title, "A title.");
+  EXPECT_EQ(s->steps[0].at.offset, s->source.find("alpha ->")) << "rewriting finds its place";
+  EXPECT_EQ(complaints("\xEF\xBB\xBFgiven phone x\n"),
+            "a/t.scn:1:7: expected engine, date, account, esme, smsc or link, found \"phone\"\n");
+}
+
+// Each variable is ten of the one before: without limits the last would have 10^30 octets.
+TEST(scenario_parser, variables_do_not_grow_without_limit) {
+  std::string text = "set v0 = 0123456789\n";
+  for (int n = 1; n < 30; ++n) {
+    text += "set v" + std::to_string(n) + " = ";
+    for (int i = 0; i < 10; ++i) text += "${v" + std::to_string(n - 1) + "}";
+    text += "\n";
+  }
+  auto const said = complaints(text + with_esme("alpha -> unbind"));
+  EXPECT_TRUE(said.starts_with("a/t.scn:5:40: expected a value of at most 65536 octets, found \"${v3}")) << said;
+
+  std::string many = "set long = " + std::string(8000, 'x') + "\ngiven esme alpha\n";
+  for (int n = 0; n < 2100; ++n) many += "alpha -> data_sm message_payload=\"${long}\"\n";
+  auto const all = complaints(many);
+  EXPECT_TRUE(all.starts_with("a/t.scn:2100:35: expected at most 16777216 octets from variables in a scenario, found "))
+      << all.substr(0, 200);
 }
 
 TEST(scenario_parser, tells_everything_that_is_wrong) {

@@ -62,6 +62,11 @@ std::string source_of(token const& t);  // as it stands, about
 void parse_given(parsing& state, cursor& line);
 void parse_step(parsing& state, cursor& line, step s);
 
+// Whether the virtual world knows such a fault of such actors; a complaint if not. `places`: of the name, then of each
+// word.
+bool fault_can_be_had(parsing& state, std::string const& name, std::vector<std::string> const& words,
+                      std::vector<place> const& places);
+
 // A setting that a file counts in seconds or milliseconds (second_due_delay_s) may be written as a duration without
 // that ending (second_due_delay=5m). nullopt: it is no duration, or not a whole number of them.
 std::optional<std::string> counted_in(std::string_view ending, std::string_view text);

@@ -119,6 +119,7 @@ class run {
     };
     run_until(base_ + connect_patience,
               [&] { return std::ranges::none_of(actors_, waits) || std::ranges::any_of(actors_, lost); });
+    if (std::ranges::any_of(actors_, waits) && nobody_there()) return false;
     for (auto const& a : actors_) {
       a->pull();
       if (waits(a))
@@ -128,6 +129,15 @@ class run {
       if (a->esme() == nullptr) a->forget_messages();                             // the binds
     }
     base_ = start_ = stage_->now().at;
+    return true;
+  }
+
+  // Asked when a connection to the system under test should stand: on the wire, has there been none at all?
+  bool nobody_there() {
+    auto const connected = [](auto const& a) { return a->esme() != nullptr && a->esme()->count().connections > 0; };
+    if (!outcome_.wire || std::ranges::any_of(actors_, connected)) return false;
+    outcome_.unreachable = true;
+    error({}, {}, "somebody who answers at " + stage_->host() + ":" + std::to_string(stage_->port()), "no connection");
     return true;
   }
 
@@ -196,6 +206,7 @@ class run {
           a.pull();
           return a.esme()->connected() || a.closes().size() > closes;
         });
+        if (nobody_there()) return false;
       }
     }
     if (!done) return fail(s.at, s.text, s.text, describe(done.error()));

@@ -145,12 +145,6 @@ TEST(player, stops_at_the_limit) {
   EXPECT_EQ(o.result, verdict::error);
 }
 
-TEST(player, a_fault_that_is_none_is_an_error) {
-  auto const o = played(with_smsc + "+0 fault gremlins alpha\n");
-  EXPECT_EQ(o.result, verdict::error);
-  EXPECT_EQ(o.why->column, 10u);
-}
-
 TEST(player, looks_into_the_engine) {
   auto const o = played(with_engine +
                         "+0 alpha -> submit_sm source=1111 dest=2222 text=\"hi\" registered_delivery=1\n"

@@ -35,6 +35,7 @@ class replaying {
     for (auto const& path : *paths) {
       runs_.push_back(one(path));
       after(runs_.back());
+      environment_failed_ = environment_failed_ || runs_.back().unreachable;
       if (environment_failed_) break;
     }
     around_.print(options_.json ? json(runs_) : table(runs_));

@@ -25,7 +25,7 @@ struct environment {
 };
 
 // 0 all passed (skipped ones do not count); 1 a check failed; 2 a file that is no scenario, a path that is not there;
-// 3 the stage could not be had, or a file not be written.
+// 3 the stage could not be had or nobody answers there, which ends the run, or a file could not be written.
 int replay(replay_options const& options, environment const& around);
 
 }  // namespace signalbox::player

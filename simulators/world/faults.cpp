@@ -16,135 +16,103 @@ result<void> wrong(std::size_t argument, std::string_view usage, std::string det
 
 }  // namespace
 
-// One kind of fault. Those about actors run once for each of them; `*` names all.
+// One kind of fault. Those about actors run once for each of them; `*` names all. `act` sees checked arguments only.
 struct world::fault_row {
   std::string_view name;
   std::string_view usage;
   bool of_actors;
   std::size_t least, most;  // arguments
-  result<void> (*act)(world&, std::size_t who, words const& arguments, std::string_view usage);
+  result<void> (*check)(words const& arguments, std::string_view usage);
+  void (*act)(world&, std::size_t who, words const& arguments);
 };
 
 namespace {
 
-// The span that an argument gives, or a fault that names the argument.
-result<duration> span_in(words const& arguments, std::size_t n, std::string_view usage) {
-  auto const span = core::parse_duration(arguments[n]);
-  if (!span)
-    return std::unexpected(wrong(n, usage, "wants " + span.error().detail + ", not \"" + arguments[n] + "\"").error());
-  return *span;
+// -- what may stand behind a name; a fault names the argument
+
+result<void> nothing(words const&, std::string_view) { return {}; }
+
+template <std::size_t N>
+result<void> a_span(words const& arguments, std::string_view usage) {
+  if (N >= arguments.size()) return {};
+  auto const span = core::parse_duration(arguments[N]);
+  if (!span) return wrong(N, usage, "wants " + span.error().detail + ", not \"" + arguments[N] + "\"");
+  return {};
 }
 
-result<bool> switch_in(words const& arguments, std::size_t n, std::string_view usage) {
-  if (n >= arguments.size() || arguments[n] == "on") return true;
-  if (arguments[n] == "off") return false;
-  return std::unexpected(wrong(n, usage, "wants on or off").error());
+result<void> a_switch(words const& arguments, std::string_view usage) {
+  if (arguments.size() < 2 || arguments[1] == "on" || arguments[1] == "off") return {};
+  return wrong(1, usage, "wants on or off");
 }
+
+result<void> of_storage(words const& arguments, std::string_view usage) {
+  if (arguments[0] == "delay" || arguments[0] == "stall") return a_span<1>(arguments, usage);
+  if (arguments[0] != "fail") return wrong(0, usage, "wants fail, delay or stall");
+  auto const count = core::parse_number<std::uint64_t>(arguments[1]);
+  if (!count) return wrong(1, usage, "wants " + count.error().detail);
+  return {};
+}
+
+duration span_in(words const& arguments, std::size_t n) { return *core::parse_duration(arguments[n]); }
+bool switch_in(words const& arguments) { return arguments.size() < 2 || arguments[1] == "on"; }
+// Nothing, rather than a delay of no time: the world's own delay then.
+std::optional<duration> if_any(duration span) { return span > 0s ? std::optional(span) : std::nullopt; }
 
 }  // namespace
 
 std::span<world::fault_row const> world::fault_rows() {
+  using cutting = weather::cutting;
   static constexpr fault_row rows[] = {
-      {"cut", "cut ACTOR", true, 1, 1,
-       [](world& w, std::size_t who, words const&, std::string_view) -> result<void> {
-         w.cut_all(who, true);
-         return {};
+      {"cut", "cut ACTOR", true, 1, 1, nothing, [](world& w, std::size_t who, words const&) { w.cut_all(who, true); }},
+      {"refuse", "refuse ACTOR DURATION", true, 2, 2, a_span<1>,
+       [](world& w, std::size_t who, words const& a) {
+         w.residents_[who].sky.refused_until = w.now_.at + span_in(a, 1);
        }},
-      {"refuse", "refuse ACTOR DURATION", true, 2, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
-         w.residents_[who].sky.refused_until = w.now_.at + *span;
-         return {};
+      {"stall", "stall ACTOR DURATION", true, 2, 2, a_span<1>,
+       [](world& w, std::size_t who, words const& a) {
+         w.residents_[who].sky.stalled_until = w.now_.at + span_in(a, 1);
        }},
-      {"stall", "stall ACTOR DURATION", true, 2, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
-         w.residents_[who].sky.stalled_until = w.now_.at + *span;
-         return {};
+      {"delay", "delay ACTOR DURATION", true, 2, 2, a_span<1>,
+       [](world& w, std::size_t who, words const& a) { w.residents_[who].sky.delay = if_any(span_in(a, 1)); }},
+      {"bytewise", "bytewise ACTOR [on|off]", true, 1, 2, a_switch,
+       [](world& w, std::size_t who, words const& a) {
+         w.residents_[who].sky.cut_up = switch_in(a) ? cutting::octets : cutting::none;
        }},
-      {"delay", "delay ACTOR DURATION", true, 2, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
-         w.residents_[who].sky.delay = *span > 0s ? std::optional(*span) : std::nullopt;
-         return {};
+      {"rechunk", "rechunk ACTOR [on|off]", true, 1, 2, a_switch,
+       [](world& w, std::size_t who, words const& a) {
+         w.residents_[who].sky.cut_up = switch_in(a) ? cutting::random : cutting::none;
        }},
-      {"bytewise", "bytewise ACTOR [on|off]", true, 1, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const on = switch_in(a, 1, usage);
-         if (!on) return std::unexpected(on.error());
-         w.residents_[who].sky.cut_up = *on ? weather::cutting::octets : weather::cutting::none;
-         return {};
-       }},
-      {"rechunk", "rechunk ACTOR [on|off]", true, 1, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const on = switch_in(a, 1, usage);
-         if (!on) return std::unexpected(on.error());
-         w.residents_[who].sky.cut_up = *on ? weather::cutting::random : weather::cutting::none;
-         return {};
-       }},
-      {"merge", "merge ACTOR DURATION", true, 2, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
-         w.residents_[who].sky.merge = *span;
-         return {};
-       }},
-      {"random", "random ACTOR DURATION", true, 2, 2,
-       [](world& w, std::size_t who, words const& a, std::string_view usage) -> result<void> {
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
+      {"merge", "merge ACTOR DURATION", true, 2, 2, a_span<1>,
+       [](world& w, std::size_t who, words const& a) { w.residents_[who].sky.merge = span_in(a, 1); }},
+      {"random", "random ACTOR DURATION", true, 2, 2, a_span<1>,
+       [](world& w, std::size_t who, words const& a) {
          auto const running = w.residents_[who].random_until.has_value();
-         w.residents_[who].random_until = w.now_.at + *span;
+         w.residents_[who].random_until = w.now_.at + span_in(a, 1);
          if (!running) w.calendar_.add(w.now_.at, weather_changes{who});
-         return {};
        }},
-      {"calm", "calm ACTOR", true, 1, 1,
-       [](world& w, std::size_t who, words const&, std::string_view) -> result<void> {
+      {"calm", "calm ACTOR", true, 1, 1, nothing,
+       [](world& w, std::size_t who, words const&) {
          w.residents_[who].sky = {};
          if (w.residents_[who].random_until) w.residents_[who].random_until = w.now_.at;
-         return {};
        }},
-      {"storage", "storage fail COUNT | storage delay DURATION | storage stall DURATION", false, 2, 2,
-       [](world& w, std::size_t, words const& a, std::string_view usage) -> result<void> {
-         if (a[0] == "fail") {
-           auto const count = core::parse_number<std::uint64_t>(a[1]);
-           if (!count) return wrong(1, usage, "wants " + count.error().detail);
-           w.commits_to_fail_ = *count;
-           return {};
-         }
-         if (a[0] != "delay" && a[0] != "stall") return wrong(0, usage, "wants fail, delay or stall");
-         auto const span = span_in(a, 1, usage);
-         if (!span) return std::unexpected(span.error());
-         if (a[0] == "delay")
-           w.commit_delay_ = *span > 0s ? std::optional(*span) : std::nullopt;
+      {"storage", "storage fail COUNT | storage delay DURATION | storage stall DURATION", false, 2, 2, of_storage,
+       [](world& w, std::size_t, words const& a) {
+         if (a[0] == "fail")
+           w.commits_to_fail_ = *core::parse_number<std::uint64_t>(a[1]);
+         else if (a[0] == "delay")
+           w.commit_delay_ = if_any(span_in(a, 1));
          else
-           w.storage_stalled_until_ = w.now_.at + *span;
-         return {};
+           w.storage_stalled_until_ = w.now_.at + span_in(a, 1);
        }},
-      {"crash", "crash [DOWNTIME]", false, 0, 1,
-       [](world& w, std::size_t, words const& a, std::string_view usage) -> result<void> {
-         duration downtime = 1s;
-         if (!a.empty()) {
-           auto const span = span_in(a, 0, usage);
-           if (!span) return std::unexpected(span.error());
-           downtime = *span;
-         }
-         w.crash(downtime);
-         return {};
-       }},
-      {"drain", "drain", false, 0, 0,
-       [](world& w, std::size_t, words const&, std::string_view) -> result<void> {
-         w.drain();
-         return {};
-       }},
+      {"crash", "crash [DOWNTIME]", false, 0, 1, a_span<0>,
+       [](world& w, std::size_t, words const& a) { w.crash(a.empty() ? duration{1s} : span_in(a, 0)); }},
+      {"drain", "drain", false, 0, 0, nothing, [](world& w, std::size_t, words const&) { w.drain(); }},
   };
   return rows;
 }
 
-result<void> world::inject(std::string_view fault_name, std::vector<std::string> const& arguments) {
+result<world::fault_row const*> world::find_fault(std::string_view fault_name, words const& arguments,
+                                                  std::function<bool(std::string_view)> const& is_actor) {
   auto const rows = fault_rows();
   auto const row = std::find_if(rows.begin(), rows.end(), [&](fault_row const& r) { return r.name == fault_name; });
   if (row == rows.end()) {
@@ -154,14 +122,27 @@ result<void> world::inject(std::string_view fault_name, std::vector<std::string>
                   "no fault is called \"" + std::string(fault_name) + "\"; there are " + all);
   }
   if (arguments.size() < row->least || arguments.size() > row->most)
-    return wrong(arguments.size(), row->usage, "wrong number of arguments");
+    return std::unexpected(wrong(arguments.size(), row->usage, "wrong number of arguments").error());
+  if (row->of_actors && arguments[0] != "*" && !is_actor(arguments[0]))
+    return std::unexpected(wrong(0, row->usage, "no actor is called \"" + arguments[0] + "\"").error());
+  if (auto const fine = row->check(arguments, row->usage); !fine) return std::unexpected(fine.error());
+  return &*row;
+}
+
+result<void> world::check_fault(std::string_view fault_name, words const& arguments,
+                                std::function<bool(std::string_view)> const& is_actor) {
+  auto const row = find_fault(fault_name, arguments, is_actor);
+  if (!row) return std::unexpected(row.error());
+  return {};
+}
+
+result<void> world::inject(std::string_view fault_name, words const& arguments) {
+  auto const row =
+      find_fault(fault_name, arguments, [this](std::string_view name) { return !actors_named(name).empty(); });
+  if (!row) return std::unexpected(row.error());
   std::vector<std::size_t> whom{system_place};
-  if (row->of_actors) {
-    whom = actors_named(arguments[0]);
-    if (whom.empty()) return wrong(0, row->usage, "no actor is called \"" + arguments[0] + "\"");
-  }
-  for (auto const who : whom)
-    if (auto const done = row->act(*this, who, arguments, row->usage); !done) return done;
+  if ((*row)->of_actors) whom = actors_named(arguments[0]);
+  for (auto const who : whom) (*row)->act(*this, who, arguments);
   std::string said(fault_name);
   for (auto const& word : arguments) said += " " + word;
   note(trace_entry::kind::fault, std::move(said));

@@ -64,6 +64,11 @@ class world final : public stage {
   core::engine const* engine() const override;
   result<void> inject(std::string_view fault_name, std::vector<std::string> const& arguments) override;
 
+  // What inject() would say about its arguments, for whoever reads them long before. A fault's offset is the number of
+  // the argument that is wrong, or how many there are when that is; errc::not_found: of the name.
+  static result<void> check_fault(std::string_view fault_name, std::vector<std::string> const& arguments,
+                                  std::function<bool(std::string_view)> const& is_actor);
+
   // -- more than a stage
   void run_for(duration span);  // whatever happens in it
   // Power cut: the system under test is gone with its connections and what it had not been told to be durable; it comes
@@ -173,6 +178,8 @@ class world final : public stage {
 
   struct fault_row;
   static std::span<fault_row const> fault_rows();
+  static result<fault_row const*> find_fault(std::string_view fault_name, std::vector<std::string> const& arguments,
+                                             std::function<bool(std::string_view)> const& is_actor);
 
   world_settings settings_;
   seeded_entropy chance_, actors_chance_, system_chance_;

@@ -209,7 +209,11 @@ TEST(world, wrong_faults_are_explained) {
     ASSERT_FALSE(done) << c.name;
     EXPECT_EQ(done.error().code, c.code) << describe(done.error());
     EXPECT_EQ(done.error().offset, c.argument) << describe(done.error());
+    auto const before = world::check_fault(c.name, c.arguments, [](std::string_view name) { return name == "a"; });
+    ASSERT_FALSE(before) << c.name;
+    EXPECT_EQ(before.error(), done.error()) << describe(before.error());
   }
+  EXPECT_TRUE(world::check_fault("stall", {"*", "1s"}, [](std::string_view) { return false; }));
   EXPECT_EQ(t.w.inject("refuse", {"a"}).error().detail, "wrong number of arguments; usage: refuse ACTOR DURATION");
 }
 
