@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/storage/limits.hpp"
+#include "engine/storage/log/log_store.hpp"
 #include "engine/storage/memory_store.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "engine/storage/test_support.hpp"
@@ -17,6 +18,10 @@ std::unique_ptr<message_store> in_sqlite(temporary_directory const& where) {
 }
 std::unique_ptr<message_store> in_sqlite_memory(temporary_directory const&) {
   return std::move(sqlite_store::open(":memory:").value());
+}
+
+std::unique_ptr<message_store> in_log(temporary_directory const& where) {
+  return std::move(log::log_store::open(where.file("messages")).value());
 }
 
 struct kind_of_store {
@@ -38,7 +43,8 @@ class any_store : public testing::TestWithParam<kind_of_store> {
 
 INSTANTIATE_TEST_SUITE_P(stores, any_store,
                          testing::Values(kind_of_store{"memory", in_memory}, kind_of_store{"sqlite", in_sqlite},
-                                         kind_of_store{"sqlite_memory", in_sqlite_memory}),
+                                         kind_of_store{"sqlite_memory", in_sqlite_memory},
+                                         kind_of_store{"log", in_log}),
                          [](auto const& store) { return store.param.name; });
 
 constexpr auto put = operation::put;

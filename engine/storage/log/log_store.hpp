@@ -1,0 +1,138 @@
+// The message store as an append-only log in segments of fixed size, recycled: one commit is one contiguous write and
+// one sync. The format and what becomes of damage: format.md. Values stay on the disk; in memory is an index of about
+// 36 octets a record. Space is taken back from the oldest segment on; what still lives there is moved forward, a bounded
+// part with each commit, so that a record that waits for days holds up nothing.
+// Not here: a thread (engine/server has the one that calls commit).
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "engine/storage/files.hpp"
+#include "engine/storage/log/format.hpp"
+#include "engine/storage/log/record_index.hpp"
+
+namespace signalbox::storage::log {
+
+struct log_options {
+  std::uint64_t segment_octets = 16 << 20;  // a multiple of 4096, at least 8192
+};
+
+class log_store final : public message_store {
+ public:
+  struct counters {
+    std::size_t records = 0;
+    std::uint64_t live_octets = 0;     // of the records as they lie in the log
+    std::uint64_t used_octets = 0;     // of the segments that hold them
+    std::uint64_t free_octets = 0;     // of segments kept for later
+    std::uint64_t moved_octets = 0;    // copied forward so far
+    std::uint64_t written_octets = 0;  // altogether
+    std::uint64_t index_octets = 0;
+  };
+
+  // The directory is made when it is absent (its parent must exist) and locked until the store is destroyed; used by
+  // one thread at a time. Faults, the path in `field`:
+  //   not_supported  a file of another name, or a version this program does not know; nothing was touched
+  //   corrupt        segments, but none whose header can be read
+  //   io             another process has it open, or the disk failed
+  static result<std::unique_ptr<log_store>> open(std::string const& path, log_options options = {});
+  static result<std::unique_ptr<log_store>> open(std::unique_ptr<directory> in, log_options options = {});
+
+  // After a fault of errc::io nothing succeeds before a new segment, written and synced, has cut off what the failed
+  // commit may have left; the next commit tries that by itself.
+  result<void> commit(std::span<operation const> operations) override;
+  // Visits all that can be read, and then answers the first fault, if there was one.
+  result<void> load(std::function<void(key, octet_view)> const& visit) override;
+
+  // What opening, loading and moving found damaged: errc::corrupt, or errc::truncated for a batch that was being
+  // written when the power went (nothing that was acknowledged, unless the disk lied). At most 1,000 are kept.
+  std::span<fault const> damage() const { return damage_; }
+  counters count() const;
+
+ private:
+  struct segment {
+    std::unique_ptr<file> on;
+    std::string name;
+    std::uint64_t octets = 0, epoch = 0, end = first_batch_at;
+    std::uint64_t live_octets = 0, live = 0;
+  };
+  struct step {  // one record of the batch being made
+    operation::verb what;
+    key where;
+    octet_view value;          // of an operation
+    std::size_t moved_at = 0;  // of a record moved forward: where in moved_ its value begins
+    std::uint32_t size = 0;    // octets of the value
+    bool moved = false;
+    std::uint64_t place = 0;  // where it will lie
+  };
+  struct walk {  // how far moving the oldest segment's records has come in the index
+    std::uint64_t epoch = 0;
+    std::size_t shard = 0, from = 0;
+  };
+
+  log_store(std::unique_ptr<directory> in, log_options options) : in_(std::move(in)), options_(options) {}
+
+  // Opening (recovery.cpp).
+  struct found_segment;
+  using all_found = std::vector<found_segment>;
+  result<void> recover();
+  result<all_found> look_at_all(std::vector<std::string>& unfinished);
+  result<void> look_at(found_segment& at);
+  result<std::uint64_t> oldest_needed(found_segment const& newest);
+  std::vector<found_segment*> chain_of(all_found& found, std::uint64_t oldest);
+  result<void> replay(found_segment const& of, std::optional<std::uint64_t> end, bool newest);
+  result<octets> whole(segment& of);
+
+  // Committing.
+  void choose(std::span<operation const> operations);
+  void choose_moves();
+  bool move(key where, place from);
+  void retire_dead();
+  result<void> make_room(std::size_t octets);
+  result<void> start_segment(std::size_t octets);
+  result<void> recycle(std::uint32_t number, segment_header const& header);
+  result<std::uint32_t> create(segment_header const& header);
+  result<void> write();
+  void apply();
+  void set_free();
+  void drop_surplus();
+
+  void add(std::uint32_t number, std::uint32_t size);
+  void discount(place what);
+  void note(fault found);
+  std::uint32_t new_number();
+  segment& newest() { return segments_[in_use_.back()]; }
+  std::uint64_t oldest_epoch() { return segments_[in_use_.front()].epoch; }
+  std::string path_of(segment const& of) const { return in_->path_of(of.name); }
+
+  // The value of a record, checked, in ahead_; with `ahead` more may be read, and is used next time.
+  result<octet_view> read(key where, place from, bool ahead);
+
+  std::unique_ptr<directory> in_;
+  log_options options_;
+  record_index index_;
+  std::vector<segment> segments_;       // by number; those without a file are vacant
+  std::deque<std::uint32_t> in_use_;    // oldest first
+  std::vector<std::uint32_t> retired_;  // needed no more once the next write is durable
+  std::vector<std::uint32_t> free_;
+  std::uint64_t newest_epoch_ = 0;
+  std::uint32_t last_file_ = 0;
+  std::uint64_t used_octets_ = 0, free_octets_ = 0, live_octets_ = 0, moved_octets_ = 0, written_octets_ = 0;
+  bool appendable_ = false;  // the newest segment may be written behind its end
+  bool failed_ = false;      // a write or sync failed, and what it left has not been cut off yet
+
+  std::vector<step> steps_;
+  std::vector<std::uint32_t> last_of_key_;  // open hash table over steps_, 0 for unused
+  octets moved_, buffer_;
+  walk walk_;
+
+  struct read_ahead {
+    std::uint32_t segment = 0xFFFFFFFF;
+    std::uint64_t from = 0;
+    octets data;
+  } ahead_;
+  std::vector<fault> damage_;
+};
+
+}  // namespace signalbox::storage::log
