@@ -12,6 +12,7 @@
 
 #include "engine/core/node.hpp"
 #include "engine/core/settings.hpp"
+#include "engine/server/store_choice.hpp"
 
 namespace signalbox::server {
 
@@ -20,6 +21,7 @@ struct server_settings {
   std::string smpp_tls;                  // the same over TLS
   std::string certificate, private_key;  // PEM files for TLS; both empty = self-signed, made in the data directory
   std::string data = "signalbox-data";
+  store_kind store = store_kind::automatic;
   core::severity log_level = core::severity::info;
   bool log_json = false;
   duration drain_timeout = 10s;

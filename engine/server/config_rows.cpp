@@ -27,6 +27,9 @@ result<core::severity> read_severity(std::string_view text) {
   return failed(errc::bad_value, 0, {}, all);
 }
 
+constexpr code_name stores[] = {{static_cast<std::uint32_t>(store_kind::automatic), "auto", ""},
+                                {static_cast<std::uint32_t>(store_kind::log), "log", ""},
+                                {static_cast<std::uint32_t>(store_kind::sqlite), "sqlite", ""}};
 constexpr code_name formats[] = {{false, "plain", ""}, {true, "json", ""}};
 
 }  // namespace
@@ -42,6 +45,8 @@ std::span<row const> server_rows() {
       rows::text("private_key", &s::private_key, "PEM file with the certificate's private key."),
       rows::text("data", &s::data,
                  "Directory of the message store; made with mode 0700, used by one process at a time."),
+      rows::choice("store", &s::store, stores,
+                   "How messages are kept: log, sqlite, or auto (log, unless only messages.db is there)."),
       rows::custom("log_level", core::setting_kind::text, &s::log_level, read_severity, core::name_of,
                    "Least severity that is logged: debug, info, warning, error."),
       rows::choice("log_format", &s::log_json, formats, "plain or json; log lines go to the standard error."),

@@ -21,6 +21,7 @@ smpp_tls = "[::1]:3550"
 certificate = "c.pem"
 private_key = "k.pem"
 data = "d"
+store = "sqlite"
 log_level = "debug"
 log_format = "json"
 drain_timeout_s = 3
@@ -39,6 +40,7 @@ name = "beta"
 )");
   EXPECT_EQ(all.server.smpp, "0.0.0.0:0");
   EXPECT_EQ(all.server.smpp_tls, "[::1]:3550");
+  EXPECT_EQ(all.server.store, store_kind::sqlite);
   EXPECT_EQ(all.server.log_level, core::severity::debug);
   EXPECT_TRUE(all.server.log_json);
   EXPECT_EQ(all.server.drain_timeout, 3s);
@@ -72,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{
             "unknown_key", "[server]\n\n  smppp = \"127.0.0.1:1\"\n",
             "my.toml:3:3: unknown key \"smppp\" in [server]; known: smpp, smpp_tls, certificate, private_key, data, "
-            "log_level, log_format, drain_timeout_s"},
+            "store, log_level, log_format, drain_timeout_s"},
         mistake{"unknown_key_of_an_esme", "[[esme]]\nname = \"a\"\nnmae = \"b\"\n",
                 "my.toml:3:1: unknown key \"nmae\" in [[esme]]; known: name, "},
         mistake{"unknown_table", "[smppp]\nx = 1\n",
@@ -91,6 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "my.toml:3:17: routing_range in [[esme]]: missing ): ("},
         mistake{"bad_word", "[server]\nlog_level = \"loud\"\n",
                 "my.toml:2:13: log_level in [server]: one of debug, info, warning, error"},
+        mistake{"bad_store", "[server]\nstore = \"file\"\n",
+                "my.toml:2:9: store in [server]: one of auto, log, sqlite"},
         mistake{"duplicate_key", "[server]\ndata = \"a\"\ndata = \"b\"\n", "my.toml:3:"},
         mistake{"duplicate_table", "[server]\n[smpp]\n[server]\n", "my.toml:3:"},
         mistake{"duplicate_esme", "[[esme]]\nname = \"a\"\n[[esme]]\nname = \"a\"\n",

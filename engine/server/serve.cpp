@@ -16,7 +16,7 @@
 #include "engine/server/demo.hpp"
 #include "engine/server/host.hpp"
 #include "engine/server/ready_file.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/server/store_choice.hpp"
 
 namespace signalbox::server {
 
@@ -62,7 +62,7 @@ class process {
   bool demo_;
   log words_;
   system_entropy chance_;
-  std::unique_ptr<storage::sqlite_store> store_;
+  std::unique_ptr<storage::message_store> store_;
   tls_context tls_;  // null: nothing listens with TLS
   loop loop_;
   std::unique_ptr<core::engine> engine_;
@@ -95,9 +95,11 @@ int process::run() {
 }
 
 bool process::open_store() {
-  auto opened = storage::sqlite_store::open(place_.file("messages.db"));
+  auto opened = server::open_store(place_.path(), settings_.server.store);
   if (!opened) return words_.error("message store: {}", describe(opened.error())), false;
-  store_ = std::move(*opened);
+  for (auto const& each : opened->damage) words_.error("message store: {}", describe(each));
+  if (!opened->ignored.empty()) words_.warning("{} is there, too, and is not read", opened->ignored);
+  store_ = std::move(opened->store);
   return true;
 }
 
