@@ -158,6 +158,26 @@ TEST(log_crash, a_failed_commit_is_gone_once_another_has_succeeded) {
   }
 }
 
+TEST(log_crash, nothing_is_written_behind_an_end_that_a_header_may_name) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    SCOPED_TRACE(seed);
+    seeded_entropy chance{seed};
+    simulated_disk disk{chance};
+    auto store = std::move(log_store::open(disk.mount(), small).value());
+    // Three segments' worth, so that there is one to recycle, and room for a small commit in the newest.
+    for (std::uint64_t n = 0; n < 12; ++n)
+      ASSERT_TRUE(store->commit(std::vector{operation::put({1, 1}, octets(1000 + seed * 5, 1))}).has_value());
+    disk.plan(disk_event::sync_error, 0);
+    ASSERT_FALSE(store->commit(std::vector{operation::put({1, 2}, octets(3900, 2))}).has_value());
+    disk.heal();
+    ASSERT_TRUE(store->commit(std::vector{operation::put({1, 3}, octets(10, 3))}).has_value());
+    store.reset();
+    if (seed % 2 == 0) disk.power_returns();
+    auto const again = std::move(log_store::open(disk.mount(), small).value());
+    EXPECT_TRUE(contents_of(*again).value().contains({1, 3}));
+  }
+}
+
 TEST(log_crash, what_a_killed_process_left_unsynced_is_made_durable_by_the_next_start) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     SCOPED_TRACE(seed);
