@@ -97,7 +97,11 @@ int process::run() {
 bool process::open_store() {
   auto opened = server::open_store(place_.path(), settings_.server.store);
   if (!opened) return words_.error("message store: {}", describe(opened.error())), false;
-  for (auto const& each : opened->damage) words_.error("message store: {}", describe(each));
+  for (auto const& each : opened->damage)
+    if (each.code == errc::truncated)  // the end of a process that was killed: nobody was told that it was stored
+      words_.info("message store: {}", describe(each));
+    else
+      words_.error("message store: {}", describe(each));
   if (!opened->ignored.empty()) words_.warning("{} is there, too, and is not read", opened->ignored);
   store_ = std::move(opened->store);
   return true;
