@@ -194,8 +194,8 @@ struct given_word {
   void (*read)(parsing&, cursor&);
 };
 constexpr given_word given_words[] = {
-    {"engine", given_engine}, {"date", given_date}, {"account", given_account},
-    {"esme", given_esme},     {"smsc", given_smsc}, {"link", given_link},
+    {"engine", given_engine}, {"date", given_date}, {"account", given_account}, {"esme", given_esme},
+    {"smsc", given_smsc},     {"link", given_link}, {"target", given_target},   {"generator", given_generator},
 };
 
 }  // namespace
@@ -221,9 +221,11 @@ bool fault_can_be_had(parsing& state, std::string const& name, std::vector<std::
 
 void parse_given(parsing& state, cursor& line) {
   if (!state.out.steps.empty()) return line.complain("a step (given lines stand before the first step)");
+  if (state.out.load && !state.out.load->plan.lines.empty())
+    return line.complain("traffic or threshold (given lines stand before the first traffic line)");
   for (auto const& word : given_words)
     if (line.accept(word.name)) return word.read(state, line);
-  line.complain("engine, date, account, esme, smsc or link");
+  line.complain("engine, date, account, esme, smsc, link, target or generator");
 }
 
 }  // namespace signalbox::player

@@ -1,5 +1,5 @@
 // See parser.hpp: files, lines and the statements that are no step. Given lines are in parse_given.cpp, steps in
-// parse_step.cpp.
+// parse_step.cpp, traffic and thresholds in parse_load.cpp.
 #include "scenarios/player/parser.hpp"
 
 #include <algorithm>
@@ -15,7 +15,10 @@ namespace {
 
 class parser {
  public:
-  explicit parser(file_loader const& load) : load_(load) {}
+  parser(file_loader const& load, std::map<std::string, std::string> const& overrides) : load_(load) {
+    state_.overrides.insert(overrides.begin(), overrides.end());
+    state_.set = state_.overrides;
+  }
 
   std::expected<scenario, std::vector<complaint>> run(std::string path, std::string text) {
     state_.out.path = path;
@@ -91,6 +94,8 @@ class parser {
     if (line.accept("include")) return include(line);
     if (line.accept("set")) return set(line);
     if (line.accept("given")) return parse_given(state_, line);
+    if (line.accept("traffic")) return parse_traffic(state_, line);
+    if (line.accept("threshold")) return parse_threshold(state_, line);
     if (state_.out.steps.size() == max_steps) return line.complain("at most " + std::to_string(max_steps) + " steps");
     step s;
     s.at = lexed.tokens.front().at;
@@ -135,11 +140,17 @@ class parser {
       text = line.next().what.literal();
     }
     if (!line.finish()) return;
-    state_.set[name] = text;
+    if (state_.overrides.contains(name))
+      state_.overridden.insert(name);
+    else
+      state_.set[name] = text;
   }
 
   // What no line can see alone.
   void check_whole() {
+    for (auto const& [name, text] : state_.overrides)
+      if (!state_.overridden.contains(name)) state_.complain({}, "a variable that the file sets", shown(name));
+    if (state_.out.load) return finish_load(state_);
     if (state_.out.steps.empty()) state_.complain({}, "at least one step", "none");
     if (auto const whole = core::check(state_.out.engine); !whole)
       state_.complain({}, "settings that fit together", describe(whole.error()));
@@ -157,8 +168,9 @@ class parser {
 
 }  // namespace
 
-std::expected<scenario, std::vector<complaint>> parse(std::string path, std::string text, file_loader const& load) {
-  return parser(load).run(std::move(path), std::move(text));
+std::expected<scenario, std::vector<complaint>> parse(std::string path, std::string text, file_loader const& load,
+                                                      std::map<std::string, std::string> const& overrides) {
+  return parser(load, overrides).run(std::move(path), std::move(text));
 }
 
 bool parsing::has_actor(std::string_view name) const {

@@ -171,7 +171,7 @@ TEST(scenario_parser, places_every_complaint) {
       {"given too late", with_esme("alpha -> unbind\ngiven date 2026-01-01"),
        "a/t.scn:3:7: expected a step (given lines stand before the first step), found \"date\"\n"},
       {"given what", "given phone x\n",
-       "a/t.scn:1:7: expected engine, date, account, esme, smsc or link, found \"phone\"\n"},
+       "a/t.scn:1:7: expected engine, date, account, esme, smsc, link, target or generator, found \"phone\"\n"},
       {"engine key", "given engine speed=9\n" + with_esme("alpha -> unbind"),
        "a/t.scn:1:14: expected a setting of the engine, found \"speed\"\n"},
       {"esme key", "given esme alpha colour=red\nalpha -> unbind\n",

@@ -11,7 +11,9 @@ namespace signalbox::player {
 struct parsing {
   scenario out;
   std::vector<complaint> wrong;
-  variables set;  // `set name = value`
+  variables set;                                  // `set name = value`
+  variables overrides;                            // stronger than those
+  std::set<std::string, std::less<>> overridden;  // of them, met so far
   std::map<std::string, network_id, std::less<>> accounts;
   std::set<std::string, std::less<>> bound;   // by `$name` so far
   std::set<std::string, std::less<>> labels;  // by `as=` so far
@@ -61,6 +63,11 @@ std::string source_of(token const& t);  // as it stands, about
 
 void parse_given(parsing& state, cursor& line);
 void parse_step(parsing& state, cursor& line, step s);
+void parse_traffic(parsing& state, cursor& line);
+void parse_threshold(parsing& state, cursor& line);
+void given_target(parsing& state, cursor& line);
+void given_generator(parsing& state, cursor& line);
+void finish_load(parsing& state);  // what no line of a load scenario can see alone
 
 // Whether the virtual world knows such a fault of such actors; a complaint if not. `places`: of the name, then of each
 // word.

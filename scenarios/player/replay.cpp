@@ -64,6 +64,12 @@ class replaying {
 
   outcome play_text(std::string const& path, std::string const& text) {
     auto const parsed = parse(path, text, read_file);
+    if (parsed && parsed->load) {
+      auto o = unreadable(path, {});
+      o.complaints = {{parsed->files[parsed->load->at.file], parsed->load->at.line, parsed->load->at.column,
+                       "a scenario of steps (this is a load scenario: signalbox load " + path + ")", "load"}};
+      return o;
+    }
     if (parsed) {
       auto o = play(*parsed, play_);
       if (options_.wire)

@@ -103,6 +103,12 @@ TEST_F(replay_verb, rewrites_until_it_passes) {
   EXPECT_EQ(run({.paths = {fails}, .wire = true, .rewrite = true}), 2);
 }
 
+TEST_F(replay_verb, sends_load_scenarios_to_load) {
+  auto const path = file("a.load", "given esme gen\ntraffic t from gen count=1 dest=5 text=x\n");
+  EXPECT_EQ(run({.paths = {path}}), 2);
+  EXPECT_THAT(printed_, HasSubstr("a.load:2:9: expected a scenario of steps (this is a load scenario: signalbox load"));
+}
+
 // Every file of the repository can be read, says what it shows and where that is documented, and passes.
 TEST(scenarios, documented_ones_pass_and_name_their_source) {
   auto const files = find_scenarios({SIGNALBOX_SOURCE_DIR "/scenarios/documented"});

@@ -10,6 +10,7 @@
 #include "engine/core/settings.hpp"
 #include "engine/smpp/messages.hpp"
 #include "simulators/esme/options.hpp"
+#include "simulators/load/plan.hpp"
 #include "simulators/smsc/options.hpp"
 
 namespace signalbox::player {
@@ -139,6 +140,13 @@ struct link_plan {  // the weather of an actor's connections: faults that hold f
   std::string value;  // "20ms"; empty for a word alone
 };
 
+// What makes a file a load scenario: it is for `signalbox load`, and has no steps.
+struct load_part {
+  place at;            // of its first line
+  std::string target;  // HOST:PORT of somebody else's system; empty: an engine of our own
+  load::plan plan;     // its actors are the file's ESMEs, but for unbound ones
+};
+
 struct scenario {
   std::string path;
   std::vector<std::string> files;  // [0] is the file itself, then what it includes
@@ -158,6 +166,7 @@ struct scenario {
   std::vector<smsc_plan> smscs;
   std::vector<link_plan> links;
   std::vector<step> steps;
+  std::optional<load_part> load;
 };
 
 inline constexpr std::size_t max_file_octets = 1 << 20;
