@@ -51,6 +51,8 @@ int run_program(int count, char** arguments) {
   add_simulate(program, status);
   add_decode(program, status);
   add_text(program, status);
+  add_load(program, status);
+  add_report(program, status);
   if (auto const wrong = unknown_verb(program, count, arguments); !wrong.empty()) {
     std::fprintf(stderr, "%s\n", wrong.c_str());
     return status_usage;

@@ -36,6 +36,8 @@ void add_replay(CLI::App& program, int& status);
 void add_simulate(CLI::App& program, int& status);
 void add_decode(CLI::App& program, int& status);
 void add_text(CLI::App& program, int& status);
+void add_load(CLI::App& program, int& status);
+void add_report(CLI::App& program, int& status);
 
 // The whole program: what main() returns.
 int run_program(int count, char** arguments);

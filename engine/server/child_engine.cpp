@@ -1,0 +1,96 @@
+#include "engine/server/child_engine.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/server/clock.hpp"
+#include "engine/server/config.hpp"
+#include "engine/server/data_directory.hpp"
+
+namespace signalbox::server {
+
+namespace {
+
+constexpr duration readiness = 20s;
+constexpr duration farewell = 30s;  // then it is killed
+constexpr auto look_again = std::chrono::milliseconds(10);
+
+result<endpoint> endpoint_in(std::string const& ready_file) {
+  auto const text = read_whole(ready_file, 1 << 16);
+  if (!text) return std::unexpected(text.error());
+  auto const ready = nlohmann::json::parse(*text, nullptr, false);
+  if (ready.is_discarded()) return failed(errc::corrupt, 0, ready_file);
+  auto const& smpp = ready.at("listeners").at("smpp");
+  return endpoint{smpp.at("address").get<std::string>(), smpp.at("port").get<std::uint16_t>()};
+}
+
+}  // namespace
+
+result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& configuration, std::string program) {
+  std::error_code error;
+  auto pattern = (std::filesystem::temp_directory_path(error) / "signalbox-load-XXXXXX").string();
+  if (error || mkdtemp(pattern.data()) == nullptr)
+    return failed(errc::io, 0, {}, "no temporary directory: " + (error ? error.message() : std::strerror(errno)));
+  std::unique_ptr<child_engine> one(new child_engine);
+  one->directory_ = pattern;
+  auto const config = pattern + "/signalbox.toml", ready = pattern + "/ready.json";
+  server::configuration all;
+  all.server.smpp = "127.0.0.1:0";
+  all.server.data = pattern + "/data";
+  all.server.log_level = core::severity::warning;
+  all.engine = configuration;
+  if (auto const written = write_atomically(config, print(all)); !written) return std::unexpected(written.error());
+
+  if (program.empty()) program = "/proc/self/exe";
+  char const* const words[] = {program.c_str(), "serve",       "--config", config.c_str(),
+                               "--ready-file",  ready.c_str(), "--json",   nullptr};
+  auto const parent = getpid();
+  one->pid_ = fork();
+  if (one->pid_ < 0) return failed(errc::io, 0, {}, std::string("cannot start a process: ") + std::strerror(errno));
+  if (one->pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    setpgid(0, 0);  // an interrupt from the terminal is for the parent, which ends us when it is done
+    if (getppid() != parent) _exit(1);
+    if (int const nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) dup2(nowhere, STDOUT_FILENO);  // the greeting
+    execv(program.c_str(), const_cast<char* const*>(words));
+    _exit(127);
+  }
+  for (auto const end = now().at + readiness; !std::filesystem::exists(ready, error);) {
+    if (!one->running()) return failed(errc::io, 0, {}, "the engine ended before it was ready");
+    if (now().at > end) return failed(errc::io, 0, {}, "the engine was not ready in time");
+    std::this_thread::sleep_for(look_again);
+  }
+  auto where = endpoint_in(ready);
+  if (!where) return std::unexpected(where.error());
+  one->where_ = *where;
+  return one;
+}
+
+bool child_engine::running() {
+  if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
+  return pid_ > 0;
+}
+
+child_engine::~child_engine() {
+  if (running()) {
+    kill(pid_, SIGTERM);
+    for (auto const end = now().at + farewell; running();) {
+      if (now().at > end) kill(pid_, SIGKILL);
+      std::this_thread::sleep_for(look_again);
+    }
+  }
+  std::error_code ignored;
+  if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
+}
+
+}  // namespace signalbox::server
