@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/server/cli.hpp"
 #include "engine/server/load.hpp"
-#include "simulators/behaviour/option_text.hpp"
 
 namespace signalbox::server {
 
@@ -32,7 +32,7 @@ void add_load(CLI::App& program, int& status) {
   verb->add_option_function<std::string>(
           "--lag-limit",
           [options](std::string const& text) {
-            auto const span = simulators::parse_duration(text);
+            auto const span = core::parse_duration(text);
             if (!span) throw CLI::ValidationError("--lag-limit", "\"" + text + "\" is no time span, such as 5ms");
             options->lag_limit = *span;
           },

@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <memory>
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/server/cli.hpp"
 #include "engine/server/data_directory.hpp"
-#include "simulators/behaviour/option_text.hpp"
 #include "simulators/load/compare.hpp"
 
 namespace signalbox::server {
@@ -22,7 +22,7 @@ int run(report_options const& options) {
   std::string_view share = options.tolerance;
   bool const percent = share.ends_with('%');
   if (percent) share.remove_suffix(1);
-  auto const number = simulators::parse_decimal(share);
+  auto const number = core::parse_decimal(share);
   if (!number) return complain("report", "--tolerance: wants a share such as 5% or 0.05", status_usage);
   auto const a = read_whole(options.before, most_octets);
   if (!a) return complain("report", options.before + ": " + describe(a.error()), status_usage);

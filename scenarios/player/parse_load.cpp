@@ -2,11 +2,11 @@
 // written with the words of a step that sends submit_sm (build.hpp); the rest of a traffic line says how many and when.
 #include <algorithm>
 
+#include "engine/core/setting_rows.hpp"
 #include "engine/smpp/codec.hpp"
 #include "engine/text/gsm7.hpp"
 #include "scenarios/player/build.hpp"
 #include "scenarios/player/parsing.hpp"
-#include "simulators/behaviour/option_text.hpp"
 #include "simulators/load/verdict.hpp"
 
 namespace signalbox::player {
@@ -67,12 +67,12 @@ class traffic_line {
   bool take(token const& t) {
     auto const text = t.what.literal();
     if (t.name == "weight") {
-      auto const w = simulators::parse_decimal(text);
+      auto const w = core::parse_decimal(text);
       if (!w || *w <= 0) return refuse(t, "a weight above 0");
       line_.weight = *w;
       weighted_ = true;
     } else if (t.name == "rate") {
-      auto const r = simulators::parse_decimal(text);
+      auto const r = core::parse_decimal(text);
       if (!r || *r <= 0 || *r > 1e9) return refuse(t, "messages per second, above 0");
       rate_ = *r;
     } else if (t.name == "arrivals") {
@@ -80,11 +80,11 @@ class traffic_line {
       if (!l) return refuse(t, l.error().detail);
       law_ = *l;
     } else if (t.name == "duration") {
-      auto const d = simulators::parse_duration(text);
+      auto const d = core::parse_duration(text);
       if (!d || *d <= 0s || *d > std::chrono::hours{24 * 30}) return refuse(t, "a duration such as 60s");
       lasts_ = *d;
     } else if (t.name == "count") {
-      auto const n = simulators::parse_number(text, most_messages);
+      auto const n = core::parse_number<std::uint64_t>(text, 0, most_messages);
       if (!n || *n == 0) return refuse(t, "a number of messages");
       count_ = *n;
     } else if (t.name == "length") {
@@ -101,7 +101,7 @@ class traffic_line {
       if (text != "none" && text != "udh" && text != "sar") return refuse(t, "none, udh or sar");
       line_.split = text == "udh" ? load::splitting::udh : text == "sar" ? load::splitting::sar : load::splitting::none;
     } else {
-      auto const n = simulators::parse_number(text, 254);
+      auto const n = core::parse_number<std::uint64_t>(text, 0, 254);
       if (!n || *n == 0) return refuse(t, "characters in a segment, 1 to 254");
       line_.segment = static_cast<std::uint32_t>(*n);
     }
@@ -110,8 +110,9 @@ class traffic_line {
 
   bool take_length(token const& t, std::string_view text) {
     auto const dots = text.find("..");
-    auto const from = simulators::parse_number(text.substr(0, dots), longest_text);
-    auto const to = dots == text.npos ? from : simulators::parse_number(text.substr(dots + 2), longest_text);
+    auto const from = core::parse_number<std::uint64_t>(text.substr(0, dots), 0, longest_text);
+    auto const to =
+        dots == text.npos ? from : core::parse_number<std::uint64_t>(text.substr(dots + 2), 0, longest_text);
     if (!from || !to || *from == 0 || *to < *from) return refuse(t, "characters, 160 or 10..160");
     line_.shortest = static_cast<std::uint32_t>(*from);
     line_.longest = static_cast<std::uint32_t>(*to);
@@ -121,7 +122,7 @@ class traffic_line {
   // An address as steps write it, and behind it +N: so many numbers counting up.
   bool take_destination(token const& t, std::string text) {
     if (auto const plus = text.rfind('+'); plus != text.npos && plus > 0) {
-      auto const n = simulators::parse_number(std::string_view(text).substr(plus + 1), 1'000'000'000'000);
+      auto const n = core::parse_number<std::uint64_t>(std::string_view(text).substr(plus + 1), 0, 1'000'000'000'000);
       if (!n || *n == 0) return refuse(t, "a number of destinations behind +");
       line_.destinations = *n;
       text.resize(plus);
@@ -270,11 +271,11 @@ void parse_threshold(parsing& state, cursor& line) {
   if (!known) return line.complain_at(first, "one of <= < >= > = behind the metric");
   auto const text = limit->literal();
   if (kind == load::metric_kind::time) {
-    auto const span = simulators::parse_duration(text);
+    auto const span = core::parse_duration(text);
     if (!span) return state.complain(limit->at, "a duration such as 10ms", shown(text));
     t.limit = static_cast<double>(span->count());
   } else {
-    auto const number = simulators::parse_decimal(text);
+    auto const number = core::parse_decimal(text);
     if (!number) return state.complain(limit->at, "a number", shown(text));
     t.limit = *number;
   }
@@ -301,7 +302,7 @@ void given_generator(parsing& state, cursor& line) {
                                                          : nullptr;
     if (member == nullptr || t.how != comparison::equal)
       return line.complain_at(t, "lag_limit=, settle= or bind_patience=");
-    auto const span = simulators::parse_duration(t.what.literal());
+    auto const span = core::parse_duration(t.what.literal());
     if (!span || *span <= 0s) return state.complain(t.what.at, "a duration such as 5s", shown(t.what.literal()));
     *member = *span;
   }

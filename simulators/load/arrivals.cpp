@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "simulators/behaviour/option_text.hpp"
+#include "engine/core/setting_rows.hpp"
 
 namespace signalbox::load {
 
@@ -47,10 +47,10 @@ result<schedule> parse_law(std::string_view text) {
   } else if (text.starts_with("step(")) {
     s.how = law::step;
     text.remove_prefix(5);
-    parts = simulators::split_list(text);
+    parts = core::split_list(text);
   }
   for (auto const part : parts) {
-    auto const rate = simulators::parse_decimal(part);
+    auto const rate = core::parse_decimal(part);
     if (!rate || *rate > 1e9) return wrong();
     s.rates_per_s.push_back(*rate);
   }
@@ -64,7 +64,7 @@ std::string to_text(schedule const& s) {
   std::string text(name_of(s.how));
   if (s.how == law::window) text = "as fast as the window allows";
   for (std::size_t i = 0; i < s.rates_per_s.size(); ++i)
-    text += (i == 0 ? ", " : s.how == law::ramp ? " to " : ", ") + simulators::decimal_text(s.rates_per_s[i]);
+    text += (i == 0 ? ", " : s.how == law::ramp ? " to " : ", ") + core::decimal_text(s.rates_per_s[i]);
   if (s.open()) text += " per second";
   if (s.count) text += fmt::format(", {} messages", *s.count);
   if (s.lasts) text += ", for " + signalbox::to_text(*s.lasts);

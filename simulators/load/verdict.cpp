@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "simulators/behaviour/option_text.hpp"
+#include "engine/core/setting_rows.hpp"
 
 namespace signalbox::load {
 
@@ -44,14 +44,14 @@ std::optional<double> of(histogram const& h, std::string_view what) {
   if (h.empty()) return std::nullopt;
   if (what == "max") return static_cast<double>(h.max().count());
   if (what == "mean") return h.mean_us();
-  auto const percent = simulators::parse_decimal(what.substr(1));
+  auto const percent = core::parse_decimal(what.substr(1));
   return static_cast<double>(h.percentile(*percent).count());
 }
 
 bool is_statistic(std::string_view what) {
   if (what == "max" || what == "mean") return true;
   if (what.size() < 2 || what[0] != 'p') return false;
-  auto const percent = simulators::parse_decimal(what.substr(1));
+  auto const percent = core::parse_decimal(what.substr(1));
   return percent && *percent > 0 && *percent <= 100;
 }
 
