@@ -82,6 +82,11 @@ bool child_engine::running() {
 }
 
 child_engine::~child_engine() {
+  // An interrupt now would leave the directory behind; the farewell has a limit anyway.
+  sigset_t held, before;
+  sigemptyset(&held);
+  for (int const number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, number);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
   if (running()) {
     kill(pid_, SIGTERM);
     for (auto const end = now().at + farewell; running();) {
@@ -91,6 +96,7 @@ child_engine::~child_engine() {
   }
   std::error_code ignored;
   if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace signalbox::server

@@ -69,7 +69,7 @@ class load_run {
   // The measures, or why there are none.
   result<load::measures> run() {
     host runs(loop_, node_, nullptr, words_);
-    loop_.on_signals({SIGTERM, SIGINT},
+    loop_.on_signals({SIGTERM, SIGINT, SIGHUP},
                      [&](int) { runs.act([&](moment at, core::effects& out) { node_.stop(at, out); }); });
     runs.act([&](moment at, core::effects& out) { node_.start(at, out); });
     auto const reached = [&](generator::phase p) { return [this, p] { return node_.state() >= p; }; };

@@ -208,6 +208,7 @@ void generator::give_up(flow& f) {
     }
     m_.unsent += owed;
   }
+  if (!f.law.plan().open() && !f.ended && f.left != UINT64_MAX) m_.unsent += f.left;
   f.slot.reset();
   f.ended = true;
 }

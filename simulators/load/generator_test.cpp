@@ -241,15 +241,20 @@ TEST(generator, tells_that_nobody_is_there) {
 }
 
 TEST(generator, ends_when_its_sessions_are_lost) {
-  run r(one_line(at_rate(100, {}, 10s)));
-  r.w.act(r.g, [&](moment now, core::effects& out) { r.g.start(now, out); });
-  r.w.run_for(2s);
-  ASSERT_TRUE(r.w.inject("cut", {"gen"}));
-  EXPECT_TRUE(r.w.run(r.w.now().at + 30s, [&] { return r.g.over(); }));
-  auto const& m = r.g.result();
-  EXPECT_EQ(m.sessions_lost, 1u);
-  EXPECT_EQ(m.sent + m.unsent, 1000u);
-  EXPECT_GT(m.unsent, 700u);
+  for (auto const& when : {at_rate(100, {}, 10s), as_fast_as_possible(1000)}) {
+    SCOPED_TRACE(to_text(when));
+    run r(one_line(when, 10));
+    r.other.delay = 90ms;  // about a hundred a second through a window of ten
+    r.w.act(r.g, [&](moment now, core::effects& out) { r.g.start(now, out); });
+    r.w.run_for(2s);
+    ASSERT_TRUE(r.w.inject("cut", {"gen"}));
+    EXPECT_TRUE(r.w.run(r.w.now().at + 30s, [&] { return r.g.over(); }));
+    auto const& m = r.g.result();
+    EXPECT_EQ(m.sessions_lost, 1u);
+    EXPECT_EQ(m.sent + m.unsent, 1000u);
+    EXPECT_GT(m.unsent, 700u);
+    EXPECT_EQ(m.accepted + m.unanswered, m.sent);
+  }
 }
 
 TEST(generator, stops_when_told_and_owes_nothing) {
