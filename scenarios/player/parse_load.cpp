@@ -163,9 +163,12 @@ class traffic_line {
     spell();
     if (!schedule()) return;
     // The longest message must encode; later nothing is checked.
-    load::message_maker maker(line_);
+    auto whole = line_;
+    whole.shortest = whole.longest;
+    load::message_maker maker(whole);
     octets data;
-    load::drawn const trial{most_messages, UINT64_MAX};
+    load::drawn const trial{most_messages, 0};
+    if (maker.segments(trial) > 255) return state_.complain(at_, "a text of at most 255 segments", shown(line_.name));
     for (std::uint32_t n = 0, all = maker.segments(trial); n < all; ++n)
       if (auto const done = smpp::encode({smpp::ESME_ROK, 1, maker.make(trial, n)}, data); !done)
         return state_.complain(at_, "a message that SMPP can carry", shown(describe(done.error())));

@@ -131,6 +131,8 @@ TEST(load_scenario, says_what_is_wrong) {
       {"traffic t from gen count=1 dest=5 text=\"${n}0\"\n", "expected no digit behind ${n}"},
       {"traffic t from gen count=1 dest=5 colour=red\n", "x.load:5:42"},
       {"traffic t from gen count=1 dest=123456789012345678901\n", "expected a message that SMPP can carry"},
+      {"traffic t from gen count=1 dest=5 text=x length=1..256 split=udh segment=1\n",
+       "expected a text of at most 255 segments"},
       {"traffic t from gen count=1 dest=5 segment=255\n", "expected characters in a segment"},
       {fine + fine, "expected a name that is not taken"},
       {"traffic a from gen weight=1 count=1 dest=5\ntraffic b from gen weight=1 count=1 dest=5\n",

@@ -99,7 +99,7 @@ std::uint32_t message_maker::segments(drawn const& d) {
   if (text_of_ != d) write_text(d, text_), text_of_ = d;
   auto const room = room_for(what_);
   auto const chars = static_cast<std::uint32_t>(ends_.size());
-  return chars <= room.single ? 1 : std::min(255u, (chars + room.part - 1) / room.part);
+  return chars <= room.single ? 1 : (chars + room.part - 1) / room.part;
 }
 
 smpp::body const& message_maker::make(drawn const& d, std::uint32_t index) {

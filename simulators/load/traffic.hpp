@@ -48,7 +48,7 @@ class message_maker {
   explicit message_maker(traffic what);
 
   traffic const& line() const { return what_; }
-  std::uint32_t segments(drawn const& d);  // 1 unless the line splits
+  std::uint32_t segments(drawn const& d);  // 1 unless the line splits; above 255 it cannot be sent
   // Segment `index` of the message; valid until the next call.
   smpp::body const& make(drawn const& d, std::uint32_t index);
 
