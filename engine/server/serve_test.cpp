@@ -245,7 +245,7 @@ TEST_F(serve_test, what_is_left_unanswered_at_the_end_of_the_drain_is_status_1) 
 
 TEST_F(serve_test, a_store_that_cannot_be_read_whole_is_not_served) {
   {
-    program server(place, serving());
+    program server(place, serving({"--set", "server.store=sqlite"}));
     ASSERT_TRUE(is_ready()) << server.err();
     auto const text = content(data + "/demo.toml");
     program demo(
@@ -263,7 +263,7 @@ TEST_F(serve_test, a_store_that_cannot_be_read_whole_is_not_served) {
     store.seekp(16'384);
     store << std::string(size - 16'384, '\xFF');
   }
-  program again(place, serving());
+  program again(place, serving({"--set", "server.store=sqlite"}));
   EXPECT_EQ(again.end(), 3) << again.err();
   EXPECT_NE(again.err().find("messages.db cannot be read whole: "), std::string::npos) << again.err();
   EXPECT_EQ(again.err().find("listens on"), std::string::npos) << again.err();

@@ -227,7 +227,7 @@ TEST(scenario_parser, passes_over_a_byte_order_mark) {
   EXPECT_EQ(s->title, "A title.");
   EXPECT_EQ(s->steps[0].at.offset, s->source.find("alpha ->")) << "rewriting finds its place";
   EXPECT_EQ(complaints("\xEF\xBB\xBFgiven phone x\n"),
-            "a/t.scn:1:7: expected engine, date, account, esme, smsc or link, found \"phone\"\n");
+            "a/t.scn:1:7: expected engine, date, account, esme, smsc, link, target or generator, found \"phone\"\n");
 }
 
 // Each variable is ten of the one before: without limits the last would have 10^30 octets.
