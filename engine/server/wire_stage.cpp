@@ -26,9 +26,9 @@ result<void> wire_stage::start_engine(core::settings const& configuration) {
   if (error || mkdtemp(pattern.data()) == nullptr)
     return failed(errc::io, 0, {}, "no temporary directory: " + (error ? error.message() : std::strerror(errno)));
   directory_ = pattern;
-  auto store = storage::sqlite_store::open(directory_ + "/messages.db");
-  if (!store) return std::unexpected(store.error());
-  store_ = std::move(*store);
+  auto opened = open_store(directory_, store_kind::automatic);
+  if (!opened) return std::unexpected(opened.error());
+  store_ = std::move(opened->store);
   engine_ = std::make_unique<core::engine>(configuration, chance_);
   engine_host_ = std::make_unique<server::host>(loop_, *engine_, store_.get(), words_);
   engine_host_->act([this](moment at, core::effects& out) { engine_->start(at, out); });

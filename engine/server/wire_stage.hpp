@@ -9,7 +9,7 @@
 #include "engine/server/clock.hpp"
 #include "engine/server/endpoint.hpp"
 #include "engine/server/host.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/server/store_choice.hpp"
 #include "simulators/world/stage.hpp"
 
 namespace signalbox::server {
@@ -47,7 +47,7 @@ class wire_stage final : public simulators::stage {
   system_entropy chance_;
   endpoint target_;
   std::string directory_;  // empty: none
-  std::unique_ptr<storage::sqlite_store> store_;
+  std::unique_ptr<storage::message_store> store_;
   loop loop_;
   std::unique_ptr<core::engine> engine_;
   std::unique_ptr<server::host> engine_host_;
