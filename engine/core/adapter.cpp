@@ -74,6 +74,13 @@ translated<sms::submission> take_whole(Request& p, wall now) {
   return s;
 }
 
+template <class Request>
+translated<sms::submission> take_single(Request& p, wall now) {
+  auto s = take_whole(p, now);
+  if (s) s->destinations.push_back({p.dest_addr_ton, p.dest_addr_npi, std::move(p.destination_addr)});
+  return s;
+}
+
 std::string shortened(std::string_view words) { return std::string(words.substr(0, 255)); }
 
 tlv_list reason(std::string_view words, std::uint8_t version) {
@@ -83,17 +90,8 @@ tlv_list reason(std::string_view words, std::uint8_t version) {
 
 }  // namespace
 
-translated<sms::submission> submission_of(submit_sm& p, wall now) {
-  auto s = take_whole(p, now);
-  if (s) s->destinations.push_back({p.dest_addr_ton, p.dest_addr_npi, std::move(p.destination_addr)});
-  return s;
-}
-
-translated<sms::submission> submission_of(deliver_sm& p, wall now) {
-  auto s = take_whole(p, now);
-  if (s) s->destinations.push_back({p.dest_addr_ton, p.dest_addr_npi, std::move(p.destination_addr)});
-  return s;
-}
+translated<sms::submission> submission_of(submit_sm& p, wall now) { return take_single(p, now); }
+translated<sms::submission> submission_of(deliver_sm& p, wall now) { return take_single(p, now); }
 
 translated<sms::submission> submission_of(data_sm& p, wall now) {
   sms::submission s;

@@ -36,9 +36,11 @@ message const* centre::find(record_id what) const {
   return at == entries_.end() ? nullptr : &at->second.m;
 }
 
+centre::cluster& centre::cluster_of(esme_index owner) const { return *by_name_.at(who_.esmes()[owner].group()); }
+
 centre::cluster& centre::cluster_for(message const& m) {
   auto const found = who_.route(m.destination, m.network, m.origin, m.returns_to);
-  return found ? *by_name_.at(who_.esmes()[*found].group()) : *clusters_.front();
+  return found ? cluster_of(*found) : *clusters_.front();
 }
 
 wall centre::first_due(message const& m) const {
@@ -238,7 +240,7 @@ void centre::expire(entry& e, moment now, outputs& out) {
 }
 
 void centre::on_time(moment now, outputs& out) {
-  if (again_at_ && *again_at_ <= now.date) ask_again(now);
+  if (again_at_ && *again_at_ <= now.date) ask_again();
   while (auto const id = timers_.pop(now.date)) {
     auto& e = entries_.at(*id);
     e.timer = timer_queue::none;
@@ -256,7 +258,7 @@ std::optional<wall> centre::deadline() const {
 }
 
 // What a failed storage request held and nobody can be told of.
-void centre::ask_again(moment) {
+void centre::ask_again() {
   again_at_.reset();
   for (auto const where : std::exchange(erase_again_, {})) erase(where);
   for (auto const id : std::exchange(store_again_, {})) {
@@ -275,7 +277,7 @@ void centre::link_up(connection_id id, esme_index owner, std::uint32_t window, m
   l.id = id;
   l.esme = e.name;
   l.window = std::max(window, 1u);
-  l.home = by_name_.at(e.group());
+  l.home = &cluster_of(owner);
   l.home->links.push_back(&l);
   l.home->missed = false;
   if (settings_.deliver_on_bind) {
@@ -317,7 +319,7 @@ bool centre::drained() const {
 }
 
 bool centre::wants_link(esme_index owner) const {
-  auto const& home = *by_name_.at(who_.esmes()[owner].group());
+  auto const& home = cluster_of(owner);
   return home.missed && !home.destinations.empty();
 }
 
@@ -357,7 +359,7 @@ void centre::reconfigure(centre_settings settings, directory who, moment now, ou
   for (auto& [id, l] : links_) {
     l->ready.clear();
     auto const owner = who_.find(l->esme);
-    l->home = owner ? by_name_.at(who_.esmes()[*owner].group()) : clusters_.front().get();
+    l->home = owner ? &cluster_of(*owner) : clusters_.front().get();
     if (owner) l->home->links.push_back(l.get());
   }
   for (auto& c : clusters_) std::ranges::sort(c->links, {}, [](link const* l) { return l->id; });

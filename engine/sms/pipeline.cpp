@@ -134,7 +134,7 @@ bool centre::routing(arrival& a, moment, outputs& out) {
     else if (auto const found = who_.route(to, a.in.what.network, a.in.what.origin); !found)
       why = refusal::no_route;
     else
-      home = by_name_.at(who_.esmes()[*found].group());
+      home = &cluster_of(*found);
     a.homes.push_back(home);
     if (why == refusal::none) continue;
     if (!a.in.multi)
@@ -361,7 +361,7 @@ void centre::make_receipt(entry const& e, message_state state, error_code code, 
   receipt.id = record_of(next_number(), 0);
   ++counters_.receipts;
   auto const stored = mode_of(receipt.esm_class) == mode::store_and_forward;
-  auto& kept = keep(std::move(receipt), *by_name_.at(who_.esmes()[*found].group()));
+  auto& kept = keep(std::move(receipt), cluster_of(*found));
   if (!stored) return become_ready(kept);
   store(kept);
   current_.steps.push_back({step::kind::receipt, kept.m.id, 1, {}, {}});

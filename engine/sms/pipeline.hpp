@@ -241,6 +241,7 @@ class centre {
   void forget(entry& e);
 
   // -- queues (delivery.cpp)
+  cluster& cluster_of(esme_index owner) const;
   cluster& cluster_for(message const& m);
   void attach(entry& e, cluster& home);
   void detach(entry& e);
@@ -256,7 +257,7 @@ class centre {
   void send_from(link& l, outputs& out);
   void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
   void expire(entry& e, moment now, outputs& out);
-  void ask_again(moment now);
+  void ask_again();
   void build_clusters();
   wall first_due(message const& m) const;
 

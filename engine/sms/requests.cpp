@@ -33,7 +33,7 @@ std::vector<centre::entry*> centre::select(selector const& which) {
   if (!owner) return found;
   auto const route = who_.route(which.destination, who_.esmes()[*owner].network, which.origin);
   if (!route) return found;
-  auto const& destinations = by_name_.at(who_.esmes()[*route].group())->destinations;
+  auto const& destinations = cluster_of(*route).destinations;
   auto const at = destinations.find(which.destination);
   if (at == destinations.end() ||
       std::ranges::find(at->second.origins, which.origin, &destination::origin::name) == at->second.origins.end())
