@@ -23,7 +23,7 @@ void commit(std::vector<operation>& batch, storage::memory_store& model, storage
   must(store.commit(batch).has_value());
   batch.clear();
   auto expected = model.records().begin();
-  auto const loaded = store.load([&](storage::key where, octet_view value) {
+  auto const loaded = storage::load(store, [&](storage::key where, octet_view value) {
     must(expected != model.records().end() && expected->first == where);
     must(std::ranges::equal(expected->second, value));
     ++expected;

@@ -127,7 +127,7 @@ void load(benchmark::State& state) {
     place.store.reset();
     place.store = Place::open(place.where);
     std::size_t total = 0;
-    if (!place.store->load([&](storage::key, octet_view value) { total += value.size(); }))
+    if (!storage::load(*place.store, [&](storage::key, octet_view value) { total += value.size(); }))
       state.SkipWithError("load failed");
     benchmark::DoNotOptimize(total);
   }

@@ -23,7 +23,8 @@ class gated_store final : public storage::message_store {
     if (failing_) return failed(errc::io, 0, {}, "disk full");
     return {};
   }
-  result<void> load(std::function<void(key, octet_view)> const&) override { return {}; }
+  result<void> keys(std::function<void(key)> const&) override { return {}; }
+  void read(std::span<key const>, std::function<void(key, result<octet_view>)> const&) override {}
 
   void permit(int more, bool failing = false) {
     std::lock_guard const lock(guard_);

@@ -111,7 +111,7 @@ bool process::open_store() {
 // would be given out again. A single record that the engine refuses is another matter; it is logged and stays.
 bool process::restore() {
   std::size_t kept = 0, refused = 0;
-  auto const loaded = store_->load([&](storage::key where, octet_view value) {
+  auto const loaded = storage::load(*store_, [&](storage::key where, octet_view value) {
     auto const done = engine_->restore(where, value, now());
     if (done) {
       ++kept;

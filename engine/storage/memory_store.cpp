@@ -16,9 +16,19 @@ result<void> memory_store::commit(std::span<operation const> operations) {
   return {};
 }
 
-result<void> memory_store::load(std::function<void(key, octet_view)> const& visit) {
-  for (auto const& [where, value] : records_) visit(where, value);
+result<void> memory_store::keys(std::function<void(key)> const& visit) {
+  for (auto const& [where, value] : records_) visit(where);
   return {};
+}
+
+void memory_store::read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) {
+  for (auto const where : wanted) {
+    auto const found = records_.find(where);
+    if (found != records_.end())
+      visit(where, octet_view{found->second});
+    else
+      visit(where, failed(errc::not_found, 0, "memory store", to_text(where) + " is not there"));
+  }
 }
 
 result<void> memory_store::finish() {

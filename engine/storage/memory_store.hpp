@@ -36,9 +36,10 @@ class memory_store final : public message_store {
 
   void set_plan(fault_plan plan) { plan_ = plan; }  // needs the constructor with entropy
 
-  // Both need that nothing is in flight.
+  // A commit needs that nothing is in flight; what is in flight is not there yet.
   result<void> commit(std::span<operation const> operations) override;
-  result<void> load(std::function<void(key, octet_view)> const& visit) override;
+  result<void> keys(std::function<void(key)> const& visit) override;
+  void read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) override;
 
   // A commit in two steps; finish answers the oldest one in flight.
   void begin(std::vector<operation> operations) { in_flight_.push_back(std::move(operations)); }

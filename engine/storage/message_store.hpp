@@ -1,5 +1,6 @@
 // The message store: what the core needs of a disk, and no more. A record is opaque octets under a key; a commit
-// applies operations in order, all or nothing, and returns when they are durable; load gives every record back.
+// applies operations in order, all or nothing, and returns when they are durable; keys names every record, read gives
+// back those that are asked for, so that what waits for long need not be held in memory.
 // Who calls: in the shell one writer thread, which joins all operations that arrived during the last sync into the
 // next commit; in the virtual world the world itself, at the virtual time at which the answer is due.
 #pragma once
@@ -38,8 +39,22 @@ class message_store {
   // range) before anything was tried, errc::io and errc::corrupt from the disk.
   virtual result<void> commit(std::span<operation const> operations) = 0;
 
-  // Every record, in the order of keys.
-  virtual result<void> load(std::function<void(key, octet_view)> const& visit) = 0;
+  // The keys of all records, in their order. A fault (errc::corrupt, errc::io) may come after some were visited.
+  virtual result<void> keys(std::function<void(key)> const& visit) = 0;
+
+  // The values of these records: `visit` once for each, in the order given. A fault is that of the one record:
+  // errc::not_found; errc::corrupt, its value cannot be read, with the file and the offset in it where they are known;
+  // errc::io. A value lasts as long as the call of `visit`, which must not call this store.
+  virtual void read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) = 0;
+};
+
+// Every record, in the order of keys. Visits all that can be read, and then answers the first fault, if there was one.
+result<void> load(message_store& from, std::function<void(key, octet_view)> const& visit);
+
+// What a request to a store comes to: its commit, then the values read after it, in the order they were asked for.
+struct answer {
+  result<void> outcome;
+  std::vector<std::pair<key, result<octets>>> values;
 };
 
 }  // namespace signalbox::storage

@@ -21,6 +21,8 @@ RC_GTEST_PROP(message_store, same_batches_same_records, (std::uint64_t seed)) {
     RC_ASSERT(model.commit(batch).has_value());
     RC_ASSERT(store->commit(batch).has_value());
     RC_ASSERT(contents_of(*store).value() == model.records());
+    auto const wanted = any_keys(chance);
+    RC_ASSERT(values_of(*store, wanted) == values_of(model, wanted));
   }
 }
 

@@ -87,9 +87,52 @@ TEST_P(any_store, final_states) {
 TEST_P(any_store, loads_in_the_order_of_keys) {
   commit({put({2, 1}, a), put({1, 300}, a), put({1, max_id}, a), put({0, 5}, a), put({1, 2}, a), put({200, 0}, a)});
   std::vector<key> order;
-  auto const done = store_->load([&](key where, octet_view) { order.push_back(where); });
+  auto const done = load(*store_, [&](key where, octet_view) { order.push_back(where); });
   ASSERT_TRUE(done.has_value()) << describe(done.error());
   EXPECT_THAT(order, testing::ElementsAre(key{0, 5}, key{1, 2}, key{1, 300}, key{1, max_id}, key{2, 1}, key{200, 0}));
+}
+
+TEST_P(any_store, names_its_keys_in_their_order) {
+  std::vector<key> order;
+  auto const visit = [&](key where) { order.push_back(where); };
+  ASSERT_TRUE(store_->keys(visit).has_value());
+  EXPECT_TRUE(order.empty());
+  commit({put({2, 1}, a), put({1, 300}, a), put({1, max_id}, a), put({0, 5}, a), put({1, 2}, a), put({200, 0}, a)});
+  commit({erase({2, 1}), put({1, 300}, b)});
+  ASSERT_TRUE(store_->keys(visit).has_value());
+  EXPECT_THAT(order, testing::ElementsAre(key{0, 5}, key{1, 2}, key{1, 300}, key{1, max_id}, key{200, 0}));
+}
+
+TEST_P(any_store, reads_what_is_asked_for_in_the_order_given) {
+  commit({put({1, 7}, a), put({1, 8}, nothing), put({2, 7}, b)});
+  commit({put({1, 9}, b), erase({2, 7}), put({1, 7}, b)});
+  EXPECT_EQ(values_of(*store_, {}), values{});
+  EXPECT_EQ(values_of(*store_, std::vector<key>{{1, 9}, {2, 7}, {1, 7}, {1, 8}, {1, 9}, {0, 0}, {3, max_id + 1}}),
+            (values{{{1, 9}, b},
+                    {{2, 7}, std::nullopt},
+                    {{1, 7}, b},
+                    {{1, 8}, nothing},
+                    {{1, 9}, b},
+                    {{0, 0}, std::nullopt},
+                    {{3, max_id + 1}, std::nullopt}}));
+}
+
+// More than any store takes in one go, of all sizes.
+TEST_P(any_store, reads_many_records) {
+  std::vector<operation> batch;
+  std::vector<key> wanted;
+  values expected;
+  for (std::uint64_t id = 0; id < 3000; ++id) {
+    octets value(id % 700 == 0 ? 100'000 : id % 400, static_cast<std::uint8_t>(id));
+    wanted.push_back({1, id * 0x10001});
+    expected.emplace_back(wanted.back(), value);
+    batch.push_back(put(wanted.back(), std::move(value)));
+  }
+  commit(batch);
+  EXPECT_EQ(values_of(*store_, wanted), expected);
+  std::vector<key> named;
+  ASSERT_TRUE(store_->keys([&](key where) { named.push_back(where); }).has_value());
+  EXPECT_EQ(named, wanted);
 }
 
 TEST_P(any_store, takes_the_largest_record) {

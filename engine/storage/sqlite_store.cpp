@@ -51,6 +51,11 @@ std::string unknown_version(std::int64_t found) {
          std::to_string(sqlite_store::version);
 }
 
+struct reset_at_end {
+  sqlite3_stmt* of;
+  ~reset_at_end() { sqlite3_reset(of); }  // an unfinished SELECT would hold up every checkpoint
+};
+
 }  // namespace
 
 void sqlite_store::close_database::operator()(sqlite3* db) const { sqlite3_close(db); }
@@ -137,7 +142,8 @@ result<void> sqlite_store::prepare_statements() {
       {erase_, "DELETE FROM records WHERE kind = ?1 AND id = ?2"},
       {end_, "COMMIT"},
       {undo_, "ROLLBACK"},
-      {all_, "SELECT kind, id, value FROM records ORDER BY kind, id"},
+      {keys_, "SELECT kind, id FROM records ORDER BY kind, id"},
+      {value_, "SELECT value FROM records WHERE kind = ?1 AND id = ?2"},
   };
   for (auto const& row : rows)
     if (auto done = prepare(row.into, row.sql); !done) return done;
@@ -183,25 +189,45 @@ void sqlite_store::keep_last_of_each_key(std::span<operation const> operations) 
   steps_.erase(rest.begin(), rest.end());
 }
 
-result<void> sqlite_store::load(std::function<void(key, octet_view)> const& visit) {
-  struct reset {
-    sqlite3_stmt* of;
-    ~reset() { sqlite3_reset(of); }  // an unfinished SELECT would hold up every checkpoint
-  } const at_end{all_.get()};
+result<void> sqlite_store::keys(std::function<void(key)> const& visit) {
+  reset_at_end const done{keys_.get()};
   key last;
   for (bool first = true;; first = false) {
-    auto const outcome = sqlite3_step(all_.get());
+    auto const outcome = sqlite3_step(keys_.get());
     if (outcome == SQLITE_DONE) return {};
     if (outcome != SQLITE_ROW) return failure();
-    auto const kind = sqlite3_column_int64(all_.get(), 0), id = sqlite3_column_int64(all_.get(), 1);
+    auto const kind = sqlite3_column_int64(keys_.get(), 0), id = sqlite3_column_int64(keys_.get(), 1);
     key const where{static_cast<std::uint8_t>(kind), static_cast<std::uint64_t>(id)};
-    auto const* value = static_cast<std::uint8_t const*>(sqlite3_column_blob(all_.get(), 2));
-    auto const size = static_cast<std::size_t>(sqlite3_column_bytes(all_.get(), 2));
-    if (kind != where.kind || id < 0 || size > max_record_octets || (!first && where <= last))
-      return failed(errc::corrupt, 0, path_, "no store writes a record such as " + to_text(where));
-    visit(where, {value, size});
+    if (kind != where.kind || id < 0 || (!first && where <= last)) return no_record_of_ours(where);
+    visit(where);
     last = where;
   }
+}
+
+void sqlite_store::read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) {
+  for (auto const where : wanted) {
+    reset_at_end const done{value_.get()};
+    visit(where, value_of(where));
+  }
+}
+
+// Lasts until value_ is reset.
+result<octet_view> sqlite_store::value_of(key where) {
+  auto const absent = [&] { return failed(errc::not_found, 0, path_, to_text(where) + " is not there"); };
+  if (where.id > max_id) return absent();
+  sqlite3_bind_int(value_.get(), 1, where.kind);
+  sqlite3_bind_int64(value_.get(), 2, static_cast<sqlite3_int64>(where.id));
+  auto const outcome = sqlite3_step(value_.get());
+  if (outcome == SQLITE_DONE) return absent();
+  if (outcome != SQLITE_ROW) return failure();
+  auto const* value = static_cast<std::uint8_t const*>(sqlite3_column_blob(value_.get(), 0));
+  auto const size = static_cast<std::size_t>(sqlite3_column_bytes(value_.get(), 0));
+  if (size > max_record_octets) return no_record_of_ours(where);
+  return octet_view{value, size};
+}
+
+std::unexpected<fault> sqlite_store::no_record_of_ours(key where) const {
+  return failed(errc::corrupt, 0, path_, "no store writes a record such as " + to_text(where));
 }
 
 result<void> sqlite_store::prepare(statement& into, char const* sql) {

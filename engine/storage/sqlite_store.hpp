@@ -33,8 +33,8 @@ class sqlite_store final : public message_store {
   // goes before the next commit, the commit that was answered with the fault may be found applied.
   result<void> commit(std::span<operation const> operations) override;
 
-  // `visit` must not call this store. A fault (corrupt, io) may come after some records were visited.
-  result<void> load(std::function<void(key, octet_view)> const& visit) override;
+  result<void> keys(std::function<void(key)> const& visit) override;
+  void read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) override;
 
  private:
   struct close_database {
@@ -59,12 +59,14 @@ class sqlite_store final : public message_store {
   result<std::int64_t> number(char const* sql);
   result<void> run(statement const& prepared);
   result<void> change(std::span<operation const> operations);
+  result<octet_view> value_of(key where);
   void keep_last_of_each_key(std::span<operation const> operations);
+  std::unexpected<fault> no_record_of_ours(key where) const;
   std::unexpected<fault> failure() const;
 
   std::string path_;
   std::unique_ptr<sqlite3, close_database> db_;
-  statement begin_, put_, erase_, end_, undo_, all_;
+  statement begin_, put_, erase_, end_, undo_, keys_, value_;
   std::vector<step> steps_;
 };
 

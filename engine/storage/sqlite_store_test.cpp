@@ -227,7 +227,7 @@ TEST(sqlite_store, a_commit_that_meets_damage_leaves_nothing_and_the_next_succee
   ASSERT_TRUE(store->commit(std::vector{operation::put({0, 2}, {2})}).has_value());
 
   std::vector<key> visited;
-  auto const loaded = store->load([&](key found, octet_view) { visited.push_back(found); });
+  auto const loaded = load(*store, [&](key found, octet_view) { visited.push_back(found); });
   ASSERT_FALSE(loaded.has_value());
   EXPECT_EQ(loaded.error().code, errc::corrupt);
   ASSERT_GE(visited.size(), 2u);

@@ -141,7 +141,11 @@ struct lying_disk : storage::message_store {
     if (lies && how_ == lie::fails_and_keeps) return failed(errc::io, 0, "disk", "a lie");
     return done;
   }
-  result<void> load(std::function<void(storage::key, octet_view)> const& visit) override { return disk_.load(visit); }
+  result<void> keys(std::function<void(storage::key)> const& visit) override { return disk_.keys(visit); }
+  void read(std::span<storage::key const> wanted,
+            std::function<void(storage::key, result<octet_view>)> const& visit) override {
+    disk_.read(wanted, visit);
+  }
 
  private:
   lie how_;

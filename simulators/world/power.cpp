@@ -16,7 +16,7 @@ core::engine const* world::engine() const { return powered() ? system_->engine()
 void world::power_on() {
   residents_[system_place].node = &system_->power_on();
   ++life_;
-  auto const loaded = store_->load([this](storage::key where, octet_view value) {
+  auto const loaded = storage::load(*store_, [this](storage::key where, octet_view value) {
     if (auto const restored = system_->restore(where, value, now_); !restored)
       note(trace_entry::kind::notice, "a record cannot be restored: " + describe(restored.error()));
   });

@@ -32,6 +32,9 @@ RC_GTEST_PROP(message_log_properties, holds_what_the_others_hold, (std::uint64_t
       RC_ASSERT(store->damage().empty());
     }
     if (chance.one_in(3)) RC_ASSERT(contents_of(*store).value() == model.records());
+    auto const wanted = any_keys(chance);
+    RC_ASSERT(values_of(*store, wanted) == values_of(model, wanted));
+    RC_ASSERT(values_of(*oracle, wanted) == values_of(model, wanted));
   }
   RC_ASSERT(contents_of(*store).value() == model.records());
   RC_ASSERT(contents_of(*store).value() == contents_of(*oracle).value());

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t max_batch_octets = 0xFFFF'0000;  // the format counts them in 32 bits
 constexpr std::size_t kept_buffer_octets = 8 << 20;    // what a large commit took more is given back
-constexpr std::size_t read_ahead_octets = 256 << 10;
 
 // Moving records forward begins when more than half of what the log takes is dead, and then copies with each commit at
 // most about twice what the commit itself writes: enough to keep pace, and no commit is long because of it.
@@ -102,7 +101,7 @@ void log_store::choose_moves() {
 }
 
 bool log_store::move(key where, place from) {
-  auto const value = read(where, from, false);
+  auto const value = read_one(where, from);
   if (!value && value.error().code == errc::io) return false;
   if (!value) {
     // Nothing can be made of it any more, and it must not hold up the log for ever; `damage` tells of it.
@@ -272,54 +271,6 @@ void log_store::drop_surplus() {
   free_octets_ -= gone.octets;
   gone = {};
   free_.erase(found);
-}
-
-result<void> log_store::load(std::function<void(key, octet_view)> const& visit) {
-  std::vector<std::pair<key, place>> all;
-  all.reserve(index_.size());
-  for (std::size_t shard = 0; shard < record_index::shards; ++shard)
-    index_.walk(shard, 0, index_.octets() / sizeof(key), [&](key where, place what) { all.emplace_back(where, what); });
-  std::ranges::sort(all, {}, [](auto const& each) { return each.first; });
-  result<void> outcome;
-  ahead_ = {};
-  for (auto const& [where, what] : all) {
-    auto const value = read(where, what, true);
-    if (value)
-      visit(where, *value);
-    else if (outcome)
-      outcome = std::unexpected(value.error());
-  }
-  ahead_ = {};
-  return outcome;
-}
-
-// Records that were written together are mostly read together: a read close behind the one before takes more.
-result<octet_view> log_store::read(key where, place from, bool ahead) {
-  auto& in = segments_[from.segment];
-  auto const octets = record_octets(from.size);
-  auto const held_to = ahead_.from + ahead_.data.size();
-  bool const same = ahead && ahead_.segment == from.segment && from.at >= ahead_.from;
-  if (!same || from.at + octets > held_to) {
-    auto const near = same && from.at < held_to + read_ahead_octets;
-    auto const wanted = near ? std::max(octets, read_ahead_octets) : octets;
-    ahead_.segment = from.segment;
-    ahead_.from = from.at;
-    ahead_.data.resize(static_cast<std::size_t>(std::min<std::uint64_t>(wanted, in.octets - from.at)));
-    auto const got = in.on->read(from.at, ahead_.data);
-    if (!got) {
-      ahead_ = {};
-      return std::unexpected(got.error());
-    }
-    ahead_.data.resize(*got);
-  }
-  auto const data = std::span{ahead_.data}.subspan(static_cast<std::size_t>(from.at - ahead_.from));
-  auto const found = decode_record(data.first(std::min(data.size(), octets)), in.epoch, from.at, true);
-  if (!found || found->what.where != where || found->what.value.size() != from.size) {
-    fault const lost{errc::corrupt, static_cast<std::size_t>(from.at), path_of(in), to_text(where) + " cannot be read"};
-    note(lost);
-    return std::unexpected(lost);
-  }
-  return found->what.value;
 }
 
 log_store::counters log_store::count() const {

@@ -42,10 +42,11 @@ class log_store final : public message_store {
   // After a fault of errc::io nothing succeeds before a new segment, written and synced, has cut off what the failed
   // commit may have left; the next commit tries that by itself.
   result<void> commit(std::span<operation const> operations) override;
-  // Visits all that can be read, and then answers the first fault, if there was one.
-  result<void> load(std::function<void(key, octet_view)> const& visit) override;
+  result<void> keys(std::function<void(key)> const& visit) override;  // from memory, without a fault
+  // Records that lie close behind each other are read together: asking in the order of keys is quickest.
+  void read(std::span<key const> wanted, std::function<void(key, result<octet_view>)> const& visit) override;
 
-  // What opening, loading and moving found damaged: errc::corrupt, or errc::truncated for a batch that was being
+  // What opening, reading and moving found damaged: errc::corrupt, or errc::truncated for a batch that was being
   // written when the power went (nothing that was acknowledged, unless the disk lied). At most 1,000 are kept.
   std::span<fault const> damage() const { return damage_; }
   counters count() const;
@@ -106,8 +107,14 @@ class log_store final : public message_store {
   std::uint64_t oldest_epoch() { return segments_[in_use_.front()].epoch; }
   std::string path_of(segment const& of) const { return in_->path_of(of.name); }
 
-  // The value of a record, checked, in ahead_; with `ahead` more may be read, and is used next time.
-  result<octet_view> read(key where, place from, bool ahead);
+  // Reading.
+  struct wanted_record {
+    key where;
+    std::optional<place> from;
+  };
+  std::size_t together(std::size_t first) const;
+  result<octet_view> read_one(key where, place from);
+  result<octet_view> value_in(std::span<std::uint8_t> data, key where, place from);
 
   std::unique_ptr<directory> in_;
   log_options options_;
@@ -127,11 +134,8 @@ class log_store final : public message_store {
   octets moved_, buffer_;
   walk walk_;
 
-  struct read_ahead {
-    std::uint32_t segment = 0xFFFFFFFF;
-    std::uint64_t from = 0;
-    octets data;
-  } ahead_;
+  std::vector<wanted_record> wanted_;
+  octets read_;
   std::vector<fault> damage_;
 };
 

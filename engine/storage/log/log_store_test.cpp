@@ -290,18 +290,37 @@ TEST_F(damaged_log, a_segment_that_is_not_there_is_told) {
   EXPECT_GT(contents_of(*store).value().size(), held_.size() / 2);
 }
 
-TEST_F(damaged_log, a_record_damaged_while_the_store_is_open_is_told_by_load_and_the_others_are_visited) {
+TEST_F(damaged_log, a_record_damaged_while_the_store_is_open_is_told_by_reading_and_the_others_are_visited) {
   restore();
   auto const store = opened();
   auto const first = disk_.mount()->open(files_.begin()->first);
   ASSERT_TRUE((*first)->write(4096 + 40 + 40, octets(16, 0xEE)).has_value());
   std::size_t visited = 0;
-  auto const done = store->load([&](key, octet_view) { ++visited; });
+  auto const done = load(*store, [&](key, octet_view) { ++visited; });
   ASSERT_FALSE(done.has_value());
   EXPECT_EQ(done.error(),
             (fault{errc::corrupt, 4096 + 40, "disk/" + files_.begin()->first, "record 1/0 cannot be read"}));
   EXPECT_EQ(visited, held_.size() - 1);
   EXPECT_THAT(store->damage(), ElementsAre(done.error()));
+}
+
+// Records that lie together come with one read; if that fails, each is tried by itself.
+TEST_F(damaged_log, a_failing_read_costs_no_more_than_the_records_it_is_for) {
+  restore();
+  auto const store = opened();
+  std::vector<key> wanted;
+  for (auto const& [where, value] : held_) wanted.push_back(where);
+  disk_.plan(disk_event::io_error, 0, 3);  // the read of many and those of the first two
+  std::vector<errc> faults;
+  std::size_t right = 0;
+  store->read(wanted, [&](key where, result<octet_view> value) {
+    if (value)
+      right += std::ranges::equal(*value, held_.at(where));
+    else
+      faults.push_back(value.error().code);
+  });
+  EXPECT_THAT(faults, ElementsAre(errc::io, errc::io));
+  EXPECT_EQ(right, held_.size() - 2);
 }
 
 TEST(message_log_files, the_directory_is_locked_against_another_process) {
