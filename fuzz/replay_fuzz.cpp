@@ -2,6 +2,7 @@
 // refused with a fault), then the engine starts, lives for a virtual month, and lets go of every message it kept.
 // Input: records one after another, each u8 kind, u64 id, u16 length, value. Reproduce: build/fuzz/fuzz/replay_fuzz FILE.
 #include <cstdlib>
+#include <map>
 
 #include "engine/core/engine.hpp"
 
@@ -15,20 +16,33 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   seeded_entropy chance{1};
   core::engine e(s, chance);
   moment now{instant{}, wall{std::chrono::seconds{1'767'225'600}}};
+  std::map<storage::key, octets> kept;
   reader in{octet_view{data, size}};
   for (int records = 0; records < 64 && in.left() > 0; ++records) {
     storage::key const where{in.u8(), in.u64()};
     auto const value = in.take(in.u16());
     if (!in) break;
-    auto const kept = e.restore(where, value, now);
-    if (!kept && kept.error().field.empty()) std::abort();
+    kept[where].assign(value.begin(), value.end());
+  }
+  for (auto const& [where, value] : kept) {
+    if (!e.announce(where)) continue;
+    if (auto const done = e.restore(where, value); !done && done.error().field.empty()) std::abort();
   }
   core::effects out;
   auto const act = [&] {
-    while (out.store_request != 0 && !out.store.empty()) {
-      auto const request = out.store_request;
+    while (out.store) {
+      auto const request = *out.store;
+      storage::answer what;
+      for (auto const& o : request.operations)
+        if (o.what == storage::operation::verb::put)
+          kept[o.where] = o.value;
+        else
+          kept.erase(o.where);
+      for (auto const where : request.reads)
+        what.values.emplace_back(where, kept.contains(where) ? result<octets>(kept.at(where))
+                                                             : failed(errc::not_found, 0, "record", "none"));
       out.clear();
-      e.on_stored(request, {}, now, out);
+      e.on_stored(request.number, what, now, out);
     }
     out.clear();
   };

@@ -147,10 +147,12 @@ std::uint32_t status_of(refusal why, command_id request) {
     case refusal::none_accepted:       return ESME_RSUBMITFAIL;
     case refusal::schedule:            return ESME_RINVSCHED;
     case refusal::queue_full:          return ESME_RMSGQFUL;
+    case refusal::throttled:           return ESME_RTHROTTLED;
     case refusal::shutting_down:       return ESME_RSYSERR;
     case refusal::delivery_failed:     return ESME_RDELIVERYFAILURE;
     case refusal::unknown_message:     return ESME_RINVMSGID;
     case refusal::store_failed:
+    case refusal::not_ready:
     case refusal::not_pending:
       return request == command_id::cancel_sm    ? ESME_RCANCELFAIL
              : request == command_id::replace_sm ? ESME_RREPLACEFAIL

@@ -63,7 +63,8 @@ class engine::implementation {
 
   // -- inputs --------------------------------------------------------------------------------------------------
 
-  result<void> restore(storage::key where, octet_view value, moment now) { return centre_.restore(where, value, now); }
+  bool announce(storage::key where) { return centre_.announce(where); }
+  result<void> restore(storage::key where, octet_view value) { return centre_.restore(where, value); }
 
   void start(moment now, effects& out) {
     centre_.start(now, wishes_);
@@ -125,8 +126,8 @@ class engine::implementation {
     settle(now, out);
   }
 
-  void stored(std::uint64_t request, bool durable, moment now, effects& out) {
-    centre_.on_stored(request, durable, now, wishes_);
+  void stored(std::uint64_t request, storage::answer const& what, moment now, effects& out) {
+    centre_.on_stored(request, what, now, wishes_);
     settle(now, out);
   }
 
@@ -178,6 +179,8 @@ class engine::implementation {
     all.stored = c.stored;
     all.waiting = c.waiting;
     all.in_flight = c.in_flight;
+    all.asleep = c.asleep;
+    all.throttled = c.throttled;
     all.accepted = c.accepted;
     all.rejected = c.rejected;
     all.delivered = c.delivered;
@@ -380,10 +383,7 @@ class engine::implementation {
     }
     for (auto& w : std::exchange(wishes_.warnings, {})) say(out, severity::warning, std::move(w));
     call_out(now, out);
-    if (auto request = centre_.take_request()) {
-      out.store_request = request->number;
-      out.store = std::move(request->operations);
-    }
+    out.store = centre_.take_request();
     std::erase_if(out.send, [](auto const& s) { return s.data.empty(); });
   }
 
@@ -484,9 +484,8 @@ engine::engine(settings configuration, entropy& chance)
     : it_(std::make_unique<implementation>(*this, std::move(configuration), chance)) {}
 engine::~engine() = default;
 
-result<void> engine::restore(storage::key where, octet_view value, moment now) {
-  return it_->restore(where, value, now);
-}
+bool engine::announce(storage::key where) { return it_->announce(where); }
+result<void> engine::restore(storage::key where, octet_view value) { return it_->restore(where, value); }
 void engine::start(moment now, effects& out) { it_->start(now, out); }
 void engine::on_accepted(connection_id id, service, std::string_view peer, moment now, effects& out) {
   it_->accept(id, peer, now, out);
@@ -497,9 +496,9 @@ void engine::on_bytes(connection_id id, octet_view data, moment now, effects& ou
 }
 void engine::on_closed(connection_id id, moment now, effects& out) { it_->closed(id, now, out); }
 void engine::on_time(moment now, effects& out) { it_->time(now, out); }
-void engine::on_stored(std::uint64_t request, result<void> const& outcome, moment now, effects& out) {
-  if (!outcome) out.notices.push_back({severity::error, "store: " + describe(outcome.error())});
-  it_->stored(request, outcome.has_value(), now, out);
+void engine::on_stored(std::uint64_t request, storage::answer const& what, moment now, effects& out) {
+  if (!what.outcome) out.notices.push_back({severity::error, "store: " + describe(what.outcome.error())});
+  it_->stored(request, what, now, out);
 }
 std::optional<instant> engine::deadline(moment now) const { return it_->deadline(now); }
 void engine::reload(settings configuration, moment now, effects& out) {

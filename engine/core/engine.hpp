@@ -16,9 +16,11 @@ class engine final : public node {
   engine(engine const&) = delete;
   engine& operator=(engine const&) = delete;
 
-  // -- start: give back what the store holds, before anything else. A record that cannot be read is reported as a
-  // fault (and stays in the store); the others are kept.
-  result<void> restore(storage::key where, octet_view value, moment now);
+  // -- start: before anything else the engine hears of every key in the store. Those for which the answer is true are
+  // then given back with their values, and start() follows; the others are read later, by storage requests. A record
+  // that cannot be understood is a fault (or a warning, later) and stays in the store.
+  bool announce(storage::key where);
+  result<void> restore(storage::key where, octet_view value);
   void start(moment now, effects& out);
 
   // -- the node's inputs, as node.hpp describes them
@@ -27,7 +29,7 @@ class engine final : public node {
   void on_bytes(connection_id id, octet_view data, moment now, effects& out) override;
   void on_closed(connection_id id, moment now, effects& out) override;
   void on_time(moment now, effects& out) override;
-  void on_stored(std::uint64_t request, result<void> const& outcome, moment now, effects& out) override;
+  void on_stored(std::uint64_t request, storage::answer const& what, moment now, effects& out) override;
   std::optional<instant> deadline(moment now) const override;
 
   // -- operation
@@ -40,7 +42,9 @@ class engine final : public node {
     std::uint64_t connections = 0, bound = 0;  // now
     std::uint64_t stored = 0;                  // messages in the store (or on their way into it), now
     std::uint64_t waiting = 0, in_flight = 0;  // of these: not due or not sendable; sent and unanswered
+    std::uint64_t asleep = 0;                  // of these: their text is in the store only
     std::uint64_t accepted = 0, rejected = 0;  // since start
+    std::uint64_t throttled = 0;               // of the rejected ones, with ESME_RTHROTTLED
     std::uint64_t delivered = 0, failed = 0, expired = 0, cancelled = 0;
     std::uint64_t attempts = 0, temporary_failures = 0;
     std::uint64_t receipts = 0, receipts_unroutable = 0;

@@ -1,129 +1,11 @@
 // The engine driven by hand: connections, octets and storage answers in; effects out. Longer dialogues are scenarios.
-#include "engine/core/engine.hpp"
-
-#include <gtest/gtest.h>
-
-#include <map>
-
-#include "engine/smpp/decode_tool.hpp"
-#include "engine/smpp/session.hpp"
+#include "engine/core/engine_bench.hpp"
 #include "engine/sms/receipts.hpp"
-#include "engine/sms/records.hpp"
 
 namespace signalbox::core {
 namespace {
 
 using namespace smpp;
-
-constexpr moment start{instant{}, wall{std::chrono::seconds{1'767'225'600}}};
-
-settings two_esmes() {
-  settings s;
-  s.esmes.push_back({.name = "alpha", .password = "secret", .routing_range = "6.*"});
-  s.esmes.push_back({.name = "beta", .password = "secret", .routing_range = "5.*"});
-  return s;
-}
-
-// An engine, its connections and a store that answers when the test says so.
-struct bench {
-  seeded_entropy chance{1};
-  std::unique_ptr<engine> e;
-  moment now = start;
-  effects out;
-  std::map<connection_id, std::vector<pdu>> said;
-  std::map<connection_id, framer> frames;
-  std::vector<connection_id> closed;
-  std::vector<std::uint64_t> requests;
-  std::map<storage::key, octets> kept;
-  std::map<std::uint64_t, std::vector<storage::operation>> asked;
-
-  explicit bench(settings s = two_esmes()) : e(std::make_unique<engine>(std::move(s), chance)) {
-    e->start(now, out);
-    act();
-  }
-
-  void act() {
-    for (auto const& s : out.send) {
-      auto& f = frames[s.to];
-      f.feed(s.data);
-      while (auto const whole = f.next()) said[s.to].push_back(*decode(*whole));
-    }
-    closed.insert(closed.end(), out.close.begin(), out.close.end());
-    if (!out.store.empty()) {
-      requests.push_back(out.store_request);
-      asked[out.store_request] = out.store;
-    }
-    out.clear();
-  }
-
-  connection_id connect(std::string_view peer = "192.0.2.1:4711") {
-    auto const id = e->next_connection();
-    e->on_accepted(id, service::smpp, peer, now, out);
-    act();
-    return id;
-  }
-  void give(connection_id id, pdu const& p) {
-    octets data;
-    ASSERT_TRUE(encode(p, data));
-    e->on_bytes(id, data, now, out);
-    act();
-  }
-  connection_id bind(std::string name, body kind = bind_transceiver{}) {
-    auto const id = connect();
-    std::visit(
-        [&](auto& b) {
-          if constexpr (std::is_base_of_v<bind_fields, std::remove_reference_t<decltype(b)>>) {
-            b.system_id = name;
-            b.password = "secret";
-          }
-        },
-        kind);
-    give(id, {0, 1, kind});
-    return id;
-  }
-  pdu last(connection_id id) { return said[id].empty() ? pdu{} : said[id].back(); }
-  void stored(bool durable = true) {  // answers every open request, and those that follow from the answers
-    while (!requests.empty()) {
-      auto const n = requests.front();
-      requests.erase(requests.begin());
-      for (auto const& o : asked[n]) {
-        if (!durable) break;
-        if (o.what == storage::operation::verb::put)
-          kept[o.where] = o.value;
-        else
-          kept.erase(o.where);
-      }
-      auto const outcome = durable ? result<void>{} : failed(errc::io, 0, "store", "disk full");
-      e->on_stored(n, outcome, now, out);
-      act();
-    }
-  }
-  std::size_t messages_kept() const {
-    std::size_t n = 0;
-    for (auto const& [k, v] : kept) n += k.kind == static_cast<std::uint8_t>(sms::record_kind::message);
-    return n;
-  }
-  void later(duration d) {
-    now = now + d;
-    e->on_time(now, out);
-    act();
-  }
-};
-
-submit_sm to(std::string digits, std::string text = "hi") {
-  submit_sm m;
-  m.source_addr = "6666";
-  m.destination_addr = std::move(digits);
-  m.short_message = octets_of(text);
-  return m;
-}
-
-template <class Body>
-Body const& as(pdu const& p) {
-  auto const* b = std::get_if<Body>(&p.body);
-  if (b == nullptr) throw std::runtime_error("not expected: " + to_text(p));
-  return *b;
-}
 
 TEST(engine, binds_are_checked_in_order) {
   struct row {
@@ -349,10 +231,8 @@ TEST(engine, messages_survive_a_restart) {
   for (std::uint32_t i = 0; i < 3; ++i) before.give(alpha, {0, 2 + i, to("5555", std::to_string(i))});
   before.stored();
   bench after;
-  after.e = std::make_unique<engine>(two_esmes(), after.chance);
-  for (auto const& [key, value] : before.kept) ASSERT_TRUE(after.e->restore(key, value, after.now));
-  after.e->start(after.now, after.out);
-  after.act();
+  after.take_over(before, two_esmes());
+  after.stored();
   auto const beta = after.bind("beta");
   ASSERT_EQ(after.said[beta].size(), 4u);
   for (std::size_t i = 0; i < 3; ++i)
@@ -436,10 +316,8 @@ TEST(engine, a_receipt_finds_its_originator_after_a_restart_too) {
   before.stored();
   ASSERT_EQ(before.messages_kept(), 1u) << "the receipt waits for alpha";
   bench after(any);
-  after.e = std::make_unique<engine>(any, after.chance);
-  for (auto const& [key, value] : before.kept) ASSERT_TRUE(after.e->restore(key, value, after.now));
-  after.e->start(after.now, after.out);
-  after.act();
+  after.take_over(before, any);
+  after.stored();
   auto const beta_again = after.bind("beta");
   auto const alpha_again = after.bind("alpha");
   after.later(1h);

@@ -18,7 +18,7 @@ octets& effects::to(connection_id id) {
 }
 
 bool effects::empty() const {
-  return send.empty() && connect.empty() && flow.empty() && close.empty() && store.empty() && notices.empty();
+  return send.empty() && connect.empty() && flow.empty() && close.empty() && !store && notices.empty();
 }
 
 void effects::clear() { *this = {}; }

@@ -48,9 +48,8 @@ struct effects {
   std::vector<transmission> send;
   std::vector<connection_request> connect;
   std::vector<flow_change> flow;
-  std::vector<connection_id> close;       // after what was sent is written; no on_closed follows
-  std::vector<storage::operation> store;  // one request, numbered `store_request`; empty: none
-  std::uint64_t store_request = 0;        // counts up from 1
+  std::vector<connection_id> close;  // after what was sent is written; no on_closed follows
+  std::optional<storage::request> store;
   std::vector<notice> notices;
 
   octets& to(connection_id id);  // where to append octets for a connection
@@ -73,7 +72,7 @@ class node {
   virtual void on_bytes(connection_id id, octet_view data, moment now, effects& out) = 0;
   virtual void on_closed(connection_id id, moment now, effects& out) = 0;  // by the peer, an error, or never opened
   virtual void on_time(moment now, effects& out) = 0;
-  virtual void on_stored(std::uint64_t request, result<void> const& outcome, moment now, effects& out) = 0;
+  virtual void on_stored(std::uint64_t request, storage::answer const& what, moment now, effects& out) = 0;
   virtual std::optional<instant> deadline(moment now) const = 0;
 
  private:

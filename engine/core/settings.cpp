@@ -114,8 +114,17 @@ std::span<setting_row<sms::centre_settings> const> sms_rows() {
                    "Messages held at once; more are answered with ESME_RMSGQFUL."),
       rows::number("max_stored_octets", &s::max_stored_octets, 1'000'000, std::uint64_t{most} * 1000,
                    "Octets of their text and parameters; beyond it messages are answered with ESME_RMSGQFUL."),
+      rows::number(
+          "max_octets_in_memory", &s::max_octets_in_memory, 0, std::uint64_t{most} * 1000,
+          "Octets that waiting messages may take in memory; beyond it their text stays in the store until it is "
+          "needed."),
+      rows::number("throttle_backlog", &s::throttle_backlog, 0, most,
+                   "Messages ready for the bound receivers of a cluster; more are answered with ESME_RTHROTTLED. 0: no "
+                   "limit."),
+      rows::number("hold_back_backlog", &s::hold_back_backlog, 1, most,
+                   "Of these, beyond which their originators are answered up to 100 ms later."),
       rows::number("outcomes_kept", &s::outcomes_kept, 0, most,
-                   "Finished messages that query_sm still knows; the oldest are forgotten."),
+                   "Of the last so many message numbers query_sm still knows the outcome."),
   };
   return all;
 }

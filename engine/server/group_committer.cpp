@@ -17,18 +17,18 @@ group_committer::~group_committer() {
   writer_.join();
 }
 
-void group_committer::add(std::uint64_t number, std::vector<storage::operation> operations) {
+void group_committer::add(storage::request what) {
   bool first = false;
   {
     std::lock_guard const lock(guard_);
     first = waiting_.empty();
-    waiting_.push_back({number, std::move(operations)});
+    waiting_.push_back(std::move(what));
   }
   if (first) wake_.notify_one();
 }
 
 void group_committer::work() {
-  std::vector<request> taken;
+  std::vector<storage::request> taken;
   std::vector<storage::operation> joined;
   for (;;) {
     {
@@ -37,15 +37,22 @@ void group_committer::work() {
       if (stopping_) return;
       taken.swap(waiting_);
     }
-    answers out;
-    out.requests.reserve(taken.size());
-    for (auto& r : taken) {
-      out.requests.push_back(r.number);
-      if (taken.size() > 1)
+    result<void> outcome;
+    if (taken.size() > 1)
+      for (auto& r : taken)
         joined.insert(joined.end(), std::make_move_iterator(r.operations.begin()),
                       std::make_move_iterator(r.operations.end()));
+    if (std::span const all = taken.size() == 1 ? taken.front().operations : joined; !all.empty())
+      outcome = store_.commit(all);
+    answers out;
+    out.reserve(taken.size());
+    for (auto const& r : taken) {
+      auto& values = out.emplace_back(r.number, storage::answer{outcome, {}}).second.values;
+      store_.read(r.reads, [&](storage::key where, result<octet_view> value) {
+        values.emplace_back(
+            where, value ? result<octets>(octets(value->begin(), value->end())) : std::unexpected(value.error()));
+      });
     }
-    out.outcome = store_.commit(taken.size() == 1 ? taken.front().operations : joined);
     taken.clear();
     joined.clear();
     answer_(std::move(out));

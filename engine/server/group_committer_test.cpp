@@ -49,6 +49,12 @@ class gated_store final : public storage::message_store {
   bool failing_ = false;
 };
 
+std::vector<std::uint64_t> numbers_of(group_committer::answers const& all) {
+  std::vector<std::uint64_t> numbers;
+  for (auto const& [number, what] : all) numbers.push_back(number);
+  return numbers;
+}
+
 class answer_book {
  public:
   void add(group_committer::answers a) {
@@ -74,16 +80,16 @@ TEST(group_committer, what_waits_during_a_commit_is_the_next_one) {
   gated_store store;
   answer_book book;
   group_committer committer(store, [&](auto a) { book.add(std::move(a)); });
-  committer.add(1, putting(10));
+  committer.add({1, putting(10), {}});
   ASSERT_TRUE(store.wait_for_commits(1));
-  committer.add(2, putting(20));
-  committer.add(3, {operation::put({1, 30}, {}), operation::erase({1, 10})});
-  committer.add(4, putting(40));
+  committer.add({2, putting(20), {}});
+  committer.add({3, {operation::put({1, 30}, {}), operation::erase({1, 10})}, {}});
+  committer.add({4, putting(40), {}});
   store.permit(2);
   auto const answers = book.wait_for(2);
   ASSERT_EQ(answers.size(), 2u);
-  EXPECT_EQ(answers[0].requests, (std::vector<std::uint64_t>{1}));
-  EXPECT_EQ(answers[1].requests, (std::vector<std::uint64_t>{2, 3, 4}));
+  EXPECT_EQ(numbers_of(answers[0]), (std::vector<std::uint64_t>{1}));
+  EXPECT_EQ(numbers_of(answers[1]), (std::vector<std::uint64_t>{2, 3, 4}));
   EXPECT_EQ(store.commits(), (std::vector<std::vector<std::uint64_t>>{{10}, {20, 30, 10, 40}}));
 }
 
@@ -91,33 +97,33 @@ TEST(group_committer, a_failing_commit_fails_every_request_in_it_and_no_other) {
   gated_store store;
   answer_book book;
   group_committer committer(store, [&](auto a) { book.add(std::move(a)); });
-  committer.add(1, putting(1));
+  committer.add({1, putting(1), {}});
   ASSERT_TRUE(store.wait_for_commits(1));
-  committer.add(2, putting(2));
-  committer.add(3, putting(3));
+  committer.add({2, putting(2), {}});
+  committer.add({3, putting(3), {}});
   store.permit(1);
   ASSERT_TRUE(store.wait_for_commits(2));
   store.permit(1, true);
   ASSERT_EQ(book.wait_for(2).size(), 2u);
-  committer.add(4, putting(4));
+  committer.add({4, putting(4), {}});
   ASSERT_TRUE(store.wait_for_commits(3));
   store.permit(1);
   auto const answers = book.wait_for(3);
   ASSERT_EQ(answers.size(), 3u);
-  EXPECT_TRUE(answers[0].outcome);
-  EXPECT_EQ(answers[1].requests, (std::vector<std::uint64_t>{2, 3}));
-  ASSERT_FALSE(answers[1].outcome);
-  EXPECT_EQ(answers[1].outcome.error().detail, "disk full");
-  EXPECT_TRUE(answers[2].outcome);
+  EXPECT_TRUE(answers[0].front().second.outcome);
+  EXPECT_EQ(numbers_of(answers[1]), (std::vector<std::uint64_t>{2, 3}));
+  ASSERT_FALSE(answers[1].front().second.outcome);
+  EXPECT_EQ(answers[1].front().second.outcome.error().detail, "disk full");
+  EXPECT_TRUE(answers[2].front().second.outcome);
 }
 
 TEST(group_committer, its_end_waits_for_the_commit_under_way_only) {
   gated_store store;
   answer_book book;
   auto committer = std::make_unique<group_committer>(store, [&](auto a) { book.add(std::move(a)); });
-  committer->add(1, putting(1));
+  committer->add({1, putting(1), {}});
   ASSERT_TRUE(store.wait_for_commits(1));
-  committer->add(2, putting(2));
+  committer->add({2, putting(2), {}});
   auto ended = std::async(std::launch::async, [&] { committer.reset(); });
   EXPECT_EQ(ended.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
   store.permit(1);

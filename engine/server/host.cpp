@@ -133,9 +133,10 @@ class host::inside final : public connection::owner, public std::enable_shared_f
 
 void host::inside::absorb(core::effects& out) {
   for (auto const& n : out.notices) log_.write(n.level, n.text);
-  if (!out.store.empty()) {
+  if (out.store) {
     assert(committer_ && "a node that stores needs a store");
-    committer_->add(out.store_request, std::exchange(out.store, {}));
+    committer_->add(std::move(*out.store));
+    out.store.reset();
   }
   for (auto& t : out.send) {
     auto const found = connections_.find(t.to);
@@ -265,8 +266,8 @@ void host::inside::tick() {
 }
 
 void host::inside::stored(group_committer::answers const& answers) {
-  for (auto const request : answers.requests)
-    input([&](moment at, core::effects& out) { node_.on_stored(request, answers.outcome, at, out); });
+  for (auto const& [request, what] : answers)
+    input([&](moment at, core::effects& out) { node_.on_stored(request, what, at, out); });
   settle();
 }
 

@@ -277,8 +277,8 @@ TEST_F(host_test, storage_answers_come_back_in_order_and_with_their_effects) {
   storage::memory_store store;
   node.reaction = [this, request = std::uint64_t{0}](connection_id, octet_view data, moment, effects& out) mutable {
     (void)this;
-    out.store_request = ++request;
-    out.store.push_back(storage::operation::put({1, request}, {data.begin(), data.end()}));
+    ++request;
+    out.store = {request, {storage::operation::put({1, request}, {data.begin(), data.end()})}, {}};
   };
   node.after_stored = [this](std::uint64_t request, effects& out) {
     out.send.push_back({node.accepted[0], octets_of(std::to_string(request) + ";")});

@@ -107,24 +107,26 @@ bool process::open_store() {
   return true;
 }
 
-// A store that cannot be read to its end is served by nobody: what was not read would never be delivered, and its ids
-// would be given out again. A single record that the engine refuses is another matter; it is logged and stays.
+// A store whose keys cannot be read to the end is served by nobody: what was not read would never be delivered, and its
+// ids would be given out again. A single record that the engine refuses is another matter; it is logged and stays.
 bool process::restore() {
-  std::size_t kept = 0, refused = 0;
-  auto const loaded = storage::load(*store_, [&](storage::key where, octet_view value) {
-    auto const done = engine_->restore(where, value, now());
-    if (done) {
-      ++kept;
-      return;
-    }
-    ++refused;
-    words_.error("record {}/{} cannot be read and stays where it is: {}", where.kind, where.id, describe(done.error()));
-  });
+  std::size_t records = 0;
+  auto const loaded = storage::load_if(
+      *store_,
+      [&](storage::key where) {
+        ++records;
+        return engine_->announce(where);
+      },
+      [&](storage::key where, octet_view value) {
+        if (auto const done = engine_->restore(where, value); !done)
+          words_.error("record {}/{} cannot be read and stays where it is: {}", where.kind, where.id,
+                       describe(done.error()));
+      });
   if (!loaded)
-    return words_.error("message store {} cannot be read whole: {}; nothing is served from it",
-                        place_.file("messages.db"), describe(loaded.error())),
+    return words_.error("message store {} cannot be read whole: {}; nothing is served from it", place_.path(),
+                        describe(loaded.error())),
            false;
-  if (kept + refused > 0) words_.info("{} records restored, {} refused", kept, refused);
+  if (records > 0) words_.info("{} records in the store", records);
   return true;
 }
 

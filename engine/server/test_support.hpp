@@ -63,8 +63,8 @@ class echo_node : public core::node {
     due.reset();
     if (alarm) alarm(at, out);
   }
-  void on_stored(std::uint64_t request, result<void> const& outcome, moment, core::effects& out) override {
-    stored.emplace_back(request, outcome.has_value());
+  void on_stored(std::uint64_t request, storage::answer const& what, moment, core::effects& out) override {
+    stored.emplace_back(request, what.outcome.has_value());
     if (after_stored) after_stored(request, out);
   }
   std::optional<instant> deadline(moment) const override { return due; }

@@ -7,6 +7,9 @@
 // Messages of one address that are due together go out in the order of their acceptance: they stand in one queue, travel
 // over one link, and what stands behind a message that fails temporarily waits with it. A message that arrives while
 // others wait for a retry is tried at once (SMSC-252: it gets a due time of its own).
+//
+// No input does work without bound: what concerns very many messages at once (a bind for which 100,000 wait, the loss
+// of the last link, a clock that makes them all due) is done some thousand at a time; deadline() is "now" until it is.
 #include <algorithm>
 #include <cassert>
 
@@ -15,7 +18,21 @@
 
 namespace signalbox::sms {
 
+namespace {
+
+constexpr std::size_t effort_of_an_input = 2000;  // messages moved between queues
+constexpr duration longest_hold_back = 100ms;     // of an answer
+
+template <class Tag, class T>
+void unlink(T& what) {
+  using traits = typename queues::list<T, Tag>::value_traits;
+  queues::list<T, Tag>::node_algorithms::unlink(traits::to_node_ptr(what));
+}
+
+}  // namespace
+
 centre::centre(centre_settings settings, directory who) : settings_(std::move(settings)), who_(std::move(who)) {
+  outcomes_.resize(settings_.outcomes_kept);
   build_clusters();
 }
 
@@ -33,13 +50,13 @@ void centre::build_clusters() {
 
 message const* centre::find(record_id what) const {
   auto const at = entries_.find(what);
-  return at == entries_.end() ? nullptr : &at->second.m;
+  return at == entries_.end() ? nullptr : at->second.m.get();
 }
 
 centre::cluster& centre::cluster_of(esme_index owner) const { return *by_name_.at(who_.esmes()[owner].group()); }
 
-centre::cluster& centre::cluster_for(message const& m) {
-  auto const found = who_.route(m.destination, m.network, m.origin, m.returns_to);
+centre::cluster& centre::cluster_for(entry const& e, address const& to) {
+  auto const found = who_.route(to, e.network, names_[e.origin], names_[e.returns_to]);
   return found ? cluster_of(*found) : *clusters_.front();
 }
 
@@ -51,37 +68,40 @@ wall centre::first_due(message const& m) const {
 
 // -- where an entry stands ---------------------------------------------------------------------------------------
 
-void centre::attach(entry& e, cluster& home) {
-  auto& d = home.destinations[e.m.destination];
-  d.home = &home;
-  d.who = e.m.destination;
-  d.count_origin(e.m.origin, +1);
+void centre::attach(entry& e, address const& to, cluster& home) {
+  auto const [at, fresh] = home.destinations.try_emplace(to);
+  auto& d = at->second;
+  if (fresh) {
+    d.home = &home;
+    d.who = &at->first;
+  }
+  d.origins |= 1u << e.origin % 32;
   e.target = &d;
   ++d.held;  // until it is put somewhere
 }
 
 void centre::detach(entry& e) {
   leave(e);
+  timers_.cancel(std::exchange(e.timer, timer_queue::none));
   --e.target->held;
-  e.target->count_origin(e.m.origin, -1);
   drop_if_empty(*std::exchange(e.target, nullptr));
-}
-
-void centre::destination::count_origin(std::string const& name, int by) {
-  auto at = std::ranges::find(origins, name, &origin::name);
-  if (at == origins.end()) at = origins.insert(origins.end(), {name, 0});
-  at->messages += static_cast<std::uint32_t>(by);
-  if (at->messages == 0) origins.erase(at);
 }
 
 // Takes the entry out of its place; it is held until it enters another.
 void centre::leave(entry& e) {
-  timers_.cancel(std::exchange(e.timer, timer_queue::none));
   auto& d = *e.target;
   switch (e.where) {
-    case phase::waiting: d.waiting.erase(e.m.id); break;
+    case phase::waiting:
+      unlink<queues::its_queue>(e);
+      if (d.listed && d.retrying.empty()) {
+        unlink<queues::its_failure>(d);
+        d.listed = false;
+      }
+      break;
     case phase::ready:
-      if (auto const at = std::ranges::find(d.ready, e.m.id); at != d.ready.end()) d.ready.erase(at);
+      if (d.finger == &e) d.finger = nullptr;
+      unlink<queues::its_queue>(e);
+      --d.home->backlog;
       break;
     case phase::in_flight:
       --d.in_flight;
@@ -105,31 +125,48 @@ void centre::hold(entry& e, phase where) {
 
 void centre::wait(entry& e) {
   leave(e);
-  if (e.p.attempts > 0 && e.target->home->links.empty()) e.target->home->missed = true;
-  --e.target->held;
+  auto& d = *e.target;
+  if (e.p.attempts > 0 && d.home->links.empty()) d.home->missed = true;
+  --d.held;
   e.where = phase::waiting;
-  e.target->waiting.insert(e.m.id);
-  e.timer = timers_.add(std::min(e.p.due, e.m.expires), e.m.id);
+  auto const failed = e.p.delay > duration::zero();
+  (failed ? d.retrying : d.unattempted).push_back(e);
+  if (failed && !d.listed) {
+    d.home->failed.push_back(d);
+    d.listed = true;
+  }
+  timers_.cancel(e.timer);
+  e.timer = timers_.add(std::min(e.p.due, e.expires), e.id);
+  sleep_if_crowded(e);
 }
 
+// A timer that is set already fires no later than the message expires, and is set anew then.
 void centre::become_ready(entry& e) {
   leave(e);
   auto& d = *e.target;
   --d.held;
+  ++d.home->backlog;
   e.where = phase::ready;
-  auto place = d.ready.end();
-  while (place != d.ready.begin() && e.m.id < *(place - 1)) --place;
-  d.ready.insert(place, e.m.id);
-  e.timer = timers_.add(e.m.expires, e.m.id);
+  if (d.ready.empty() || d.ready.back().id < e.id) {
+    d.ready.push_back(e);
+  } else {  // many in a row come from the waiting ones: each goes somewhere behind the one before it
+    auto const last = d.finger != nullptr && d.finger->id < e.id ? d.finger : nullptr;
+    auto place = last != nullptr ? std::next(d.ready.iterator_to(*last)) : d.ready.begin();
+    while (place->id < e.id) ++place;
+    d.ready.insert(place, e);
+    d.finger = &e;
+  }
+  if (e.timer == timer_queue::none) e.timer = timers_.add(e.expires, e.id);
   stir(d);
+  sleep_if_crowded(e);
 }
 
 // -- what is to be looked at again -------------------------------------------------------------------------------
 
 void centre::stir(destination& d) {
-  if (d.stirred) return;
-  d.stirred = true;
-  stirred_.push_back(&d);
+  if (d.at != destination::place::nowhere) return;
+  d.at = destination::place::stirred;
+  stirred_.push_back(d);
 }
 
 void centre::touch(link& l) {
@@ -139,57 +176,109 @@ void centre::touch(link& l) {
 }
 
 void centre::drop_if_empty(destination& d) {
-  if (d.empty() && !d.queued && !d.stirred) d.home->destinations.erase(address(d.who));
+  if (!d.empty() || d.at != destination::place::nowhere) return;
+  auto& all = d.home->destinations;
+  all.erase(all.find(*d.who));
 }
 
 // Ends every input: whatever became ready is queued on a link, whatever has room sends.
 void centre::pump(moment now, outputs& out) {
-  while (!stirred_.empty() || !touched_.empty()) {
-    for (auto* const d : std::exchange(stirred_, {})) {
-      d->stirred = false;
-      queue(*d, now, out);
+  auto effort = effort_of_an_input;
+  for (;;) {
+    while (!stirred_.empty() && effort > 0) {
+      auto& d = stirred_.front();
+      stirred_.pop_front();
+      d.at = destination::place::nowhere;
+      queue(d, effort, now, out);
     }
+    if (!pulling_.empty() && effort > 0) {
+      pull(effort);
+      continue;
+    }
+    if (touched_.empty()) break;
     for (auto* const l : std::exchange(touched_, {})) {
       l->touched = false;
       send_from(*l, out);
     }
   }
+  release_answers(now, out);
 }
 
-void centre::queue(destination& d, moment now, outputs& out) {
-  if (d.ready.empty() || d.queued || d.in_flight >= settings_.outstanding_per_destination) return drop_if_empty(d);
-  auto& links = d.home->links;
-  if (links.empty()) {  // nobody is bound: what is due has had its attempt, what a bind had pulled forward goes back
-    d.home->missed = true;
-    for (auto const id : std::deque(d.ready)) {
-      auto& e = entries_.at(id);
-      if (e.p.due > now.date) {
-        wait(e);
-        continue;
-      }
-      leave(e);
-      ++counters_.attempts;
-      fail_temporarily(e, error_code::sc_system_error, now, out);
-    }
-    return;
+void centre::queue(destination& d, std::size_t& effort, moment now, outputs& out) {
+  if (d.deferring) {
+    defer(d, effort);
+    if (d.deferring) return stir(d);
   }
+  if (d.ready.empty() || d.in_flight >= settings_.outstanding_per_destination) return drop_if_empty(d);
+  auto& links = d.home->links;
+  if (links.empty()) return give_up(d, effort, now, out);
+  if (d.ready.front().waking) return;  // it comes here again when its text is there
   // One link at a time keeps the order; one that serves another cluster since a reload is no choice any more.
   if (d.in_flight == 0 || d.via == nullptr || d.via->home != d.home) d.via = links[d.home->next++ % links.size()];
-  d.queued = true;
-  d.via->ready.push_back(&d);
+  d.at = destination::place::queued;
+  if (std::exchange(d.thirsty, false))
+    d.via->ready.push_front(d);  // it had its turn, but its text was not there
+  else
+    d.via->ready.push_back(d);
   touch(*d.via);
 }
 
-void centre::send_from(link& l, outputs& out) {
-  while (!draining_ && l.in_flight < l.window && !l.ready.empty()) {
-    auto& d = *l.ready.front();
-    l.ready.pop_front();
-    d.queued = false;
-    if (d.ready.empty()) {
-      drop_if_empty(d);
+// Nobody is bound: what is due has had its attempt, what a bind had pulled forward goes back.
+void centre::give_up(destination& d, std::size_t& effort, moment now, outputs& out) {
+  d.home->missed = true;
+  ++d.held;  // it stays while we look at it
+  for (; effort > 0 && !d.ready.empty(); --effort) {
+    auto& e = d.ready.front();
+    if (e.p.due > now.date) {
+      wait(e);
       continue;
     }
-    auto& e = entries_.at(d.ready.front());
+    leave(e);
+    ++counters_.attempts;
+    fail_temporarily(e, error_code::sc_system_error, now, out);
+  }
+  --d.held;
+  if (!d.ready.empty()) return stir(d);
+  drop_if_empty(d);
+}
+
+// Somebody is there for what failed before: it is due now.
+void centre::pull_forward(cluster& c) {
+  if (!settings_.deliver_on_bind || c.failed.empty()) return;
+  if (c.pulled.empty()) pulling_.push_back(&c);
+  c.pulled.splice(c.pulled.end(), c.failed);
+}
+
+void centre::pull(std::size_t& effort) {
+  auto& c = *pulling_.back();
+  while (effort > 0 && !c.pulled.empty() && !c.links.empty()) {
+    auto& d = c.pulled.front();
+    for (; effort > 0 && !d.retrying.empty(); --effort) become_ready(d.retrying.front());  // the last one unlists it
+  }
+  if (c.links.empty()) c.failed.splice(c.failed.end(), c.pulled);
+  if (c.pulled.empty()) pulling_.pop_back();
+}
+
+void centre::send_from(link& l, outputs& out) {
+  while (!draining_ && !restoring() && l.in_flight < l.window && !l.ready.empty()) {
+    auto& d = l.ready.front();
+    auto const asleep = !d.ready.empty() && !d.ready.front().m;
+    if (asleep && !may_wake_more()) {
+      thirsty_.push_back(&l);
+      return;
+    }
+    l.ready.pop_front();
+    d.at = destination::place::nowhere;
+    if (d.ready.empty() || d.deferring) {
+      stir(d);
+      continue;
+    }
+    if (asleep) {
+      d.thirsty = true;
+      wake_ahead(d);
+      continue;
+    }
+    auto& e = d.ready.front();
     leave(e);
     --d.held;
     e.where = phase::in_flight;
@@ -198,12 +287,37 @@ void centre::send_from(link& l, outputs& out) {
     ++l.in_flight;
     ++flying_;
     ++counters_.attempts;
-    out.orders.push_back({l.id, e.m.id});
+    out.orders.push_back({l.id, e.id});
     if (!d.ready.empty() && d.in_flight < settings_.outstanding_per_destination) {
-      d.queued = true;
-      l.ready.push_back(&d);
+      d.at = destination::place::queued;
+      l.ready.push_back(d);
     }
   }
+}
+
+// -- answers held back -------------------------------------------------------------------------------------------
+
+// More is due for a cluster's receivers than they take at once: who sends to them is answered a little later, and so
+// has a full window and sends a little less. Nobody waits longer than `longest_hold_back`.
+bool centre::hold_back(cluster& c, answer& reply, moment now) {
+  if (c.links.empty() || c.backlog < settings_.hold_back_backlog) return false;
+  auto at = std::ranges::find(holding_, &c, &holding::behind);
+  if (at == holding_.end()) at = holding_.insert(holding_.end(), {&c, {}});
+  at->answers.push_back({std::move(reply), now.date + longest_hold_back});
+  return true;
+}
+
+void centre::release_answers(moment now, outputs& out) {
+  for (auto& [behind, answers] : holding_) {
+    auto const all = draining_ || behind->links.empty();
+    auto room = settings_.hold_back_backlog - std::min<std::uint64_t>(settings_.hold_back_backlog, behind->backlog);
+    while (!answers.empty() && (all || room > 0 || answers.front().until <= now.date)) {
+      out.answers.push_back(std::move(answers.front().what));
+      answers.pop_front();
+      if (room > 0) --room;
+    }
+  }
+  std::erase_if(holding_, [](auto const& h) { return h.answers.empty(); });
 }
 
 // -- failure and retry -------------------------------------------------------------------------------------------
@@ -215,23 +329,36 @@ void centre::fail_temporarily(entry& e, error_code code, moment now, outputs& ou
   progress next{now.date, next_delay(settings_, e.p.delay), e.p.attempts + 1};
   next.due += next.delay;
   // What flew together waits together, or the order would be lost.
-  if (d.last.due > now.date && d.last.delay == next.delay) next.due = d.last.due;
-  auto const once = mode_of(e.m.esm_class) != mode::store_and_forward;
-  if (once || next.due > e.m.expires) {
+  if (d.again > now.date && d.again_after == next.delay) next.due = d.again;
+  if (!e.stored || next.due > e.expires) {
     ++counters_.failed;
     return finish(e, message_state::undeliverable, code, now, out);
   }
-  d.last = e.p = next;
-  if (e.stored) put(key_of(record_kind::progress, e.m.id.value), encode_record(e.p));
+  e.p = next;
+  d.again = next.due;
+  d.again_after = next.delay;
+  put(key_of(record_kind::progress, e.id.value), encode_record(e.p));
   wait(e);
   if (d.home->links.empty()) return;
-  for (auto const id : std::deque(d.ready)) {  // unsent, and behind it
-    auto& other = entries_.at(id);
-    if (mode_of(other.m.esm_class) != mode::store_and_forward) continue;
-    other.p.due = next.due;
-    other.p.delay = std::max(other.p.delay, next.delay);
-    wait(other);
+  if (d.listed) {  // its receiver does not take them, so a bind is no reason any more to try the others early
+    unlink<queues::its_failure>(d);
+    d.home->failed.push_back(d);
   }
+  d.deferring = !d.ready.empty();
+}
+
+// What was ready behind a message that failed waits with it. What is tried only once does not wait.
+void centre::defer(destination& d, std::size_t& effort) {
+  auto at = d.ready.begin();
+  while (at != d.ready.end() && effort > 0) {
+    auto& e = *at++;
+    if (!e.stored) continue;
+    --effort;
+    e.p.due = d.again;
+    e.p.delay = std::max(e.p.delay, d.again_after);
+    wait(e);
+  }
+  d.deferring = at != d.ready.end();
 }
 
 void centre::expire(entry& e, moment now, outputs& out) {
@@ -240,21 +367,31 @@ void centre::expire(entry& e, moment now, outputs& out) {
 }
 
 void centre::on_time(moment now, outputs& out) {
+  now_ = now.date;
   if (again_at_ && *again_at_ <= now.date) ask_again();
-  while (auto const id = timers_.pop(now.date)) {
+  for (auto effort = effort_of_an_input; effort > 0; --effort) {
+    auto const id = timers_.pop(now.date);
+    if (!id) break;
     auto& e = entries_.at(*id);
     e.timer = timer_queue::none;
-    if (e.m.expires <= now.date)
+    if (e.where != phase::waiting && e.where != phase::ready) continue;  // on its way; set again if it comes back
+    if (e.expires <= now.date)
       expire(e, now, out);
-    else
+    else if (e.where == phase::waiting)
       become_ready(e);
+    else
+      e.timer = timers_.add(e.expires, e.id);
   }
   pump(now, out);
 }
 
 std::optional<wall> centre::deadline() const {
-  auto const next = timers_.next();
-  return next && again_at_ ? std::min(*next, *again_at_) : next ? next : again_at_;
+  auto next = timers_.next();
+  auto const sooner = [&next](wall other) { next = next ? std::min(*next, other) : other; };
+  if (again_at_) sooner(*again_at_);
+  for (auto const& h : holding_) sooner(h.answers.front().until);
+  if (!stirred_.empty() || !pulling_.empty()) sooner(now_);  // more than one input could do
+  return next;
 }
 
 // What a failed storage request held and nobody can be told of.
@@ -267,6 +404,10 @@ void centre::ask_again() {
     store(at->second);
     current_.steps.push_back({step::kind::receipt, id, 1, {}, {}});
   }
+  to_wake_.insert(to_wake_.end(), wake_again_.begin(), wake_again_.end());
+  wake_again_.clear();
+  announced_.insert(announced_.begin(), restore_again_.begin(), restore_again_.end());
+  restore_again_.clear();
 }
 
 // -- links -------------------------------------------------------------------------------------------------------
@@ -280,15 +421,8 @@ void centre::link_up(connection_id id, esme_index owner, std::uint32_t window, m
   l.home = &cluster_of(owner);
   l.home->links.push_back(&l);
   l.home->missed = false;
-  if (settings_.deliver_on_bind) {
-    std::vector<record_id> failed_before;
-    for (auto const& [who, d] : l.home->destinations)
-      for (auto const waiting : d.waiting)
-        if (auto const& m = entries_.at(waiting); m.m.scheduled <= now.date && m.p.delay > duration::zero())
-          failed_before.push_back(waiting);
-    std::ranges::sort(failed_before);
-    for (auto const waiting : failed_before) become_ready(entries_.at(waiting));
-  }
+  pull_forward(*l.home);
+  now_ = now.date;
   pump(now, out);
 }
 
@@ -298,9 +432,11 @@ void centre::link_stop(connection_id id) {
   auto& l = *at->second;
   l.window = 0;
   std::erase(l.home->links, &l);
-  for (auto* const d : std::exchange(l.ready, {})) {
-    d->queued = false;
-    stir(*d);
+  while (!l.ready.empty()) {
+    auto& d = l.ready.front();
+    l.ready.pop_front();
+    d.at = destination::place::nowhere;
+    stir(d);
   }
 }
 
@@ -310,12 +446,15 @@ void centre::link_down(connection_id id, moment now, outputs& out) {
   link_stop(id);  // again: what flew with others on it had to stay with them
   assert(at->second->in_flight == 0);
   std::erase(touched_, at->second.get());
+  std::erase(thirsty_, at->second.get());
   links_.erase(at);
+  now_ = now.date;
   pump(now, out);
 }
 
 bool centre::drained() const {
-  return flying_ == 0 && requests_.empty() && operations_.empty() && erase_again_.empty() && store_again_.empty();
+  return flying_ == 0 && requests_.empty() && operations_.empty() && erase_again_.empty() && store_again_.empty() &&
+         to_wake_.empty() && wake_again_.empty() && stirred_.empty();
 }
 
 bool centre::wants_link(esme_index owner) const {
@@ -326,6 +465,7 @@ bool centre::wants_link(esme_index owner) const {
 // Messages that are not stored end here: nobody would send them later.
 void centre::drain(moment now, outputs& out) {
   draining_ = true;
+  now_ = now.date;
   std::vector<record_id> fleeting;
   for (auto const& [id, e] : entries_)
     if (!e.stored && e.where == phase::ready) fleeting.push_back(id);
@@ -340,20 +480,20 @@ void centre::drain(moment now, outputs& out) {
 
 // Everything not under way finds its place anew under the new rules; messages that nobody serves any more wait.
 void centre::reconfigure(centre_settings settings, directory who, moment now, outputs& out) {
+  now_ = now.date;
   settings_ = std::move(settings);
   who_ = std::move(who);
-  struct place {
-    record_id id;
-    phase where;
-  };
-  std::vector<place> order;
-  for (auto const& [id, e] : entries_) order.push_back({id, e.where});
-  std::ranges::sort(order, {}, &place::id);
-  for (auto& [id, e] : entries_) {
-    timers_.cancel(std::exchange(e.timer, timer_queue::none));
-    e.target = nullptr;
-  }
+  outcomes_.resize(settings_.outcomes_kept);
+  for (auto& h : holding_)
+    for (auto& each : h.answers) out.answers.push_back(std::move(each.what));
+  holding_.clear();
+  std::vector<entry*> order;
+  order.reserve(entries_.size());
+  for (auto& [id, e] : entries_) order.push_back(&e);
+  std::ranges::sort(order, {}, &entry::id);
   stirred_.clear();
+  pulling_.clear();
+  thirsty_.clear();
   auto const old = std::exchange(clusters_, {});
   build_clusters();
   for (auto& [id, l] : links_) {
@@ -362,11 +502,15 @@ void centre::reconfigure(centre_settings settings, directory who, moment now, ou
     l->home = owner ? &cluster_of(*owner) : clusters_.front().get();
     if (owner) l->home->links.push_back(l.get());
   }
-  for (auto& c : clusters_) std::ranges::sort(c->links, {}, [](link const* l) { return l->id; });
-  for (auto const [id, where] : order) {
-    auto& e = entries_.at(id);
-    e.where = phase::storing;
-    attach(e, cluster_for(e.m));
+  for (auto& c : clusters_) {
+    std::ranges::sort(c->links, {}, [](link const* l) { return l->id; });
+    for (auto* const l : c->links) touch(*l);
+  }
+  for (auto* const each : order) {
+    auto& e = *each;
+    auto const where = std::exchange(e.where, phase::storing);
+    auto const& to = *e.target->who;
+    attach(e, to, cluster_for(e, to));
     switch (where) {
       case phase::storing:
       case phase::leaving: e.where = where; break;

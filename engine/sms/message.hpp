@@ -68,6 +68,13 @@ struct message {
   bool operator==(message const&) const = default;
 };
 
+// Octets of text and parameters, which is what settings limit.
+inline std::uint64_t size_of(message const& m) {
+  std::uint64_t all = m.body.size();
+  for (auto const& p : m.parameters) all += 4 + p.value.size();
+  return all;
+}
+
 // Where a message stands with its retries; kept beside its record, because it changes more often.
 struct progress {
   wall due;

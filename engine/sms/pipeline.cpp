@@ -14,11 +14,13 @@
 namespace signalbox::sms {
 
 centre::stage const centre::arrival_stages[] = {
-    {"admission", &centre::admission},  // may this ESME send this, now?
-    {"routing", &centre::routing},      // whose is the destination?
-    {"storing", &centre::storing},      // kept until it is delivered; then the originator is answered
+    {"admission", &centre::admission},    // may this ESME send this, now?
+    {"routing", &centre::routing},        // whose is the destination?
+    {"throttling", &centre::throttling},  // can its receivers keep pace?
+    {"storing", &centre::storing},        // kept until it is delivered; then the originator is answered
 };
-// What follows is driven by the queues of delivery.cpp: attempt, outcome, retry or end, receipt.
+// What follows is driven by the queues of delivery.cpp: attempt, outcome, retry or end, receipt. Where a backlog grows,
+// texts leave the memory (sleep.cpp).
 
 struct centre::arrival {
   submission in;
@@ -30,15 +32,10 @@ namespace {
 
 constexpr std::size_t most_parameter_octets = 16'384;  // of one message, message_payload not counted
 
-std::uint64_t size_of(message const& m) {
-  std::uint64_t all = m.body.size();
-  for (auto const& p : m.parameters) all += 4 + p.value.size();
-  return all;
-}
-
 }  // namespace
 
 void centre::submit(submission arriving, moment now, outputs& out) {
+  now_ = now.date;
   arrival a{std::move(arriving), {}, {}};
   a.reply.to = a.in.from;
   for (auto const& s : arrival_stages)
@@ -80,7 +77,7 @@ bool centre::admission(arrival& a, moment now, outputs& out) {
   if (parameters > most_parameter_octets)
     return refuse(a, refusal::too_many_parameters, "optional parameters of " + std::to_string(parameters) + " octets",
                   out);
-  if (entries_.size() + a.in.destinations.size() > settings_.max_stored ||
+  if (entries_.size() + unknown_ + a.in.destinations.size() > settings_.max_stored ||
       octets_ + size_of(m) * a.in.destinations.size() > settings_.max_stored_octets)
     return refuse(a, refusal::queue_full, std::to_string(entries_.size()) + " messages are waiting", out);
   return true;
@@ -148,6 +145,25 @@ bool centre::routing(arrival& a, moment, outputs& out) {
   return true;
 }
 
+// -- throttling --------------------------------------------------------------------------------------------------
+
+// More is due for receivers that are bound than they will take soon: the originator is told to slow down (SMPP 3.4,
+// 5.1.3, ESME_RTHROTTLED). Where nobody is bound messages wait for their retries, and `max_stored` is the limit.
+bool centre::throttling(arrival& a, moment, outputs& out) {
+  if (settings_.throttle_backlog == 0) return true;
+  for (std::size_t i = 0; i < a.homes.size(); ++i) {
+    auto const* const home = a.homes[i];
+    if (home == nullptr || home->links.empty() || home->backlog < settings_.throttle_backlog) continue;
+    ++counters_.throttled;
+    if (!a.in.multi)
+      return refuse(a, refusal::throttled, std::to_string(home->backlog) + " messages are ready for " + home->name,
+                    out);
+    a.reply.failed.push_back({a.in.destinations[i], refusal::throttled});
+    a.homes[i] = nullptr;
+  }
+  return true;
+}
+
 // -- storing -----------------------------------------------------------------------------------------------------
 
 bool centre::storing(arrival& a, moment now, outputs& out) {
@@ -169,8 +185,9 @@ bool centre::storing(arrival& a, moment now, outputs& out) {
       continue;
     }
     ++counters_.accepted;
-    e.m.scheduled = now.date;  // a schedule is for stored messages only
-    if (how == mode::transactional) e.asker = a.in.from;
+    e.m->scheduled = now.date;  // a schedule is for stored messages only
+    e.scheduled = false;
+    if (how == mode::transactional) askers_[e.id] = a.in.from;
     become_ready(e);
   }
   if (how == mode::transactional) return true;  // answered with its outcome
@@ -197,24 +214,40 @@ message_number centre::next_number() {
 centre::entry& centre::keep(message m, cluster& home) {
   auto const id = m.id;
   auto& e = entries_[id];
-  e.m = std::move(m);
-  octets_ += size_of(e.m);
-  e.p.due = first_due(e.m);
-  attach(e, home);
+  e.id = id;
+  put_text(e, std::move(m));
+  describe_in(e);
+  octets_ += e.octets;
+  e.p.due = first_due(*e.m);
+  attach(e, e.m->destination, home);
   return e;
+}
+
+// What the entry knows while its text sleeps.
+void centre::describe_in(entry& e) {
+  auto const& m = *e.m;
+  e.expires = m.expires;
+  e.source = queues::digest(m.source.digits);
+  e.service_type = static_cast<std::uint32_t>(queues::digest(m.service_type));
+  e.origin = names_.number(m.origin);
+  e.returns_to = names_.number(m.returns_to);
+  e.network = m.network;
+  e.octets = static_cast<std::uint32_t>(size_of(m));
+  e.registered_delivery = m.registered_delivery;
+  e.scheduled = m.scheduled > m.submitted;
 }
 
 void centre::store(entry& e) {
   if (!e.stored) ++stored_;
   e.stored = true;
-  put(key_of(record_kind::message, e.m.id.value), encode_record(e.m));
+  put(key_of(record_kind::message, e.id.value), encode_record(*e.m));
 }
 
 // -- what the store says -----------------------------------------------------------------------------------------
 
 void centre::put_erase(entry const& e) {
-  erase(key_of(record_kind::message, e.m.id.value));
-  if (e.p.attempts > 0) erase(key_of(record_kind::progress, e.m.id.value));
+  erase(key_of(record_kind::message, e.id.value));
+  if (e.p.attempts > 0) erase(key_of(record_kind::progress, e.id.value));
 }
 
 void centre::erase(storage::key where) {
@@ -222,16 +255,20 @@ void centre::erase(storage::key where) {
   current_.erased.push_back(where);
 }
 
-std::optional<centre::request> centre::take_request() {
-  if (operations_.empty()) return std::nullopt;
+std::optional<storage::request> centre::take_request() {
+  std::vector<storage::key> reads;
+  read_more(reads);
+  if (operations_.empty() && reads.empty()) return std::nullopt;
   current_.number = ++last_request_;
   requests_.push_back(std::exchange(current_, {}));
-  return request{last_request_, std::exchange(operations_, {})};
+  return storage::request{last_request_, std::exchange(operations_, {}), std::move(reads)};
 }
 
-void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& out) {
+void centre::on_stored(std::uint64_t number, storage::answer const& what, moment now, outputs& out) {
   assert(!requests_.empty() && requests_.front().number == number);
-  auto const done = std::move(requests_.front());
+  now_ = now.date;
+  auto const durable = what.outcome.has_value();
+  auto done = std::move(requests_.front());
   requests_.pop_front();
   if (!durable) {
     out.warnings.push_back("storing failed; what it held is refused or tried again");
@@ -239,8 +276,9 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
     if (done.reserved) reserved_ = message_number{1};  // the next number reserves again
     again_at_ = now.date + storing_again;
   }
-  for (auto const& s : done.steps) {
-    auto reply = s.reply;
+  for (auto& s : done.steps) {
+    auto& reply = s.reply;
+    cluster* home = nullptr;
     if (!durable) {
       reply.why = refusal::store_failed;
       reply.words = "the message could not be stored";
@@ -258,13 +296,14 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
             break;
           }
           ++counters_.accepted;
+          home = e.target->home;
           if (e.where == phase::storing) {
             e.p.due <= now.date ? become_ready(e) : wait(e);
           }
           break;
         case step::kind::receipt:
           if (!durable)
-            store_again_.push_back(e.m.id);
+            store_again_.push_back(e.id);
           else if (e.where == phase::storing)
             become_ready(e);
           break;
@@ -275,22 +314,30 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
             --stored_;
             finish(e, message_state::deleted, error_code::none, now, out);
           } else {
-            e.asker = {};
             wait(e);
           }
           break;
         case step::kind::replaced:
           if (durable || !s.before || s.before->revision != e.revision) break;
-          octets_ += s.before->m.body.size();
-          octets_ -= e.m.body.size();
-          e.m = s.before->m;
-          e.p.due = s.before->due;
+          octets_ -= e.octets;
+          put_text(e, std::move(s.before->m));
+          describe_in(e);
+          octets_ += e.octets;
+          e.p = s.before->p;
           if (e.where == phase::waiting) wait(e);
           break;
       }
     }
     if (!durable && s.what == step::kind::accepted) ++counters_.rejected;
-    if (reply.to) out.answers.push_back(std::move(reply));
+    if (!reply.to || (durable && home != nullptr && hold_back(*home, reply, now))) continue;
+    out.answers.push_back(std::move(reply));
+  }
+  if (done.restoring) {
+    take_restored(what, now, out);
+  } else {
+    reading_ -= what.values.size();
+    for (auto const& [where, value] : what.values) woken(where, value, now, out);
+    for (auto* const l : std::exchange(thirsty_, {})) touch(*l);
   }
   pump(now, out);
 }
@@ -300,6 +347,7 @@ void centre::on_stored(std::uint64_t number, bool durable, moment now, outputs& 
 void centre::delivered(record_id what, outcome how, moment now, outputs& out) {
   auto const at = entries_.find(what);
   if (at == entries_.end() || at->second.where != phase::in_flight) return;
+  now_ = now.date;
   auto& e = at->second;
   stir(*e.target);
   leave(e);
@@ -319,10 +367,17 @@ void centre::delivered(record_id what, outcome how, moment now, outputs& out) {
 
 // The end of every message: originator, receipt, memory for queries, store.
 void centre::finish(entry& e, message_state state, error_code code, moment now, outputs& out) {
-  auto const number = number_of(e.m.id);
-  if (e.asker) {
+  auto const receipt = !settings_.receipts_disabled && wants_receipt(e.registered_delivery, state);
+  if (receipt && !e.m) {  // the receipt quotes its text
+    hold(e, phase::leaving);
+    return wake(e, [this, id = e.id, state, code](moment later, outputs& then) {
+      if (auto const at = entries_.find(id); at != entries_.end()) finish(at->second, state, code, later, then);
+    });
+  }
+  auto const number = number_of(e.id);
+  if (auto const asker = askers_.find(e.id); asker != askers_.end()) {
     answer reply;
-    reply.to = e.asker;
+    reply.to = asker->second;
     reply.number = number;
     if (state != message_state::delivered) {
       reply.why = refusal::delivery_failed;
@@ -332,30 +387,21 @@ void centre::finish(entry& e, message_state state, error_code code, moment now, 
                           : failure_reason::permanent;
     }
     out.answers.push_back(std::move(reply));
+    askers_.erase(asker);
   }
-  make_receipt(e, state, code, now, out);
-  if (!e.m.origin.empty() && settings_.outcomes_kept > 0) {
-    auto const fresh = !finished_.contains(number);
-    finished_[number] = {e.m.origin, e.m.source, state, now.date, code};
-    if (fresh) finished_order_.push_back(number);  // of a submit_multi the last outcome is remembered
-    while (finished_order_.size() > settings_.outcomes_kept) {
-      finished_.erase(finished_order_.front());
-      finished_order_.pop_front();
-    }
-  }
+  if (receipt) make_receipt(e, state, code, now, out);
+  if (e.origin != 0) outcomes_.remember({number, e.source, now.date, e.origin, state, code});
   forget(e);
 }
 
 void centre::make_receipt(entry const& e, message_state state, error_code code, moment now, outputs& out) {
-  if (settings_.receipts_disabled || !wants_receipt(e.m, state)) return;
-  auto receipt = receipt_for(e.m, state, code, now.date, settings_);
+  auto receipt = receipt_for(*e.m, state, code, now.date, settings_);
   auto const found = who_.route(receipt.destination, receipt.network, {}, receipt.returns_to);
   if (!found) {
     constexpr std::uint64_t told_once_in = 1000;  // a peer must not fill the log
     if (counters_.receipts_unroutable++ % told_once_in == 0)
-      out.warnings.push_back("no route for the receipt of message " + std::to_string(number_of(e.m.id).value) +
-                             " to '" + receipt.destination.digits + "' in network " +
-                             std::to_string(receipt.network.value));
+      out.warnings.push_back("no route for the receipt of message " + std::to_string(number_of(e.id).value) + " to '" +
+                             receipt.destination.digits + "' in network " + std::to_string(receipt.network.value));
     return;
   }
   receipt.id = record_of(next_number(), 0);
@@ -364,7 +410,7 @@ void centre::make_receipt(entry const& e, message_state state, error_code code, 
   auto& kept = keep(std::move(receipt), cluster_of(*found));
   if (!stored) return become_ready(kept);
   store(kept);
-  current_.steps.push_back({step::kind::receipt, kept.m.id, 1, {}, {}});
+  current_.steps.push_back({step::kind::receipt, kept.id, 1, {}, {}});
 }
 
 void centre::forget(entry& e) {
@@ -373,63 +419,17 @@ void centre::forget(entry& e) {
     put_erase(e);
   }
   detach(e);
-  octets_ -= size_of(e.m);
-  entries_.erase(record_id(e.m.id));
-}
-
-// -- start -------------------------------------------------------------------------------------------------------
-
-result<void> centre::restore(storage::key where, octet_view value, moment now) {
-  record_id const id{where.id};
-  switch (static_cast<record_kind>(where.kind)) {
-    case record_kind::counter: {
-      auto const next = decode_counter(value);
-      if (!next) return std::unexpected(next.error());
-      next_ = reserved_ = *next;
-      return {};
-    }
-    case record_kind::message: {
-      auto decoded = decode_message(id, value);
-      if (!decoded) return std::unexpected(std::move(decoded.error()));
-      auto& e = entries_[id];
-      e.m = std::move(*decoded);
-      octets_ += size_of(e.m);
-      e.stored = true;
-      ++stored_;
-      e.p.due = std::max(e.m.scheduled, now.date);
-      return {};
-    }
-    case record_kind::progress: {
-      auto const decoded = decode_progress(value);
-      if (!decoded) return std::unexpected(decoded.error());
-      auto const at = entries_.find(id);
-      if (at == entries_.end()) return failed(errc::not_found, 0, "progress", "of a message that is not there");
-      at->second.p = *decoded;
-      return {};
-    }
-  }
-  return failed(errc::not_supported, 0, "kind", "records of kind " + std::to_string(where.kind));
-}
-
-void centre::start(moment now, outputs& out) {
-  std::vector<record_id> order;
-  order.reserve(entries_.size());
-  for (auto const& [id, e] : entries_) order.push_back(id);
-  std::ranges::sort(order);
-  for (auto id : order) {
-    auto& e = entries_.at(id);
-    attach(e, cluster_for(e.m));
-    e.p.due <= now.date ? become_ready(e) : wait(e);
-    if (number_of(id).value >= next_.value) next_.value = number_of(id).value % last_message_number + 1;
-  }
-  on_time(now, out);
+  octets_ -= e.octets;
+  take_text(e);
+  entries_.erase(record_id(e.id));
 }
 
 centre::counters centre::count() const {
   auto c = counters_;
-  c.stored = stored_;
+  c.stored = stored_ + unknown_;
   c.in_flight = flying_;
-  c.waiting = entries_.size() - flying_;
+  c.waiting = entries_.size() - flying_ + unknown_;
+  c.asleep = asleep_;
   return c;
 }
 

@@ -1,22 +1,18 @@
 // The SMS centre: every message passes the same stages, once, in one order, whichever protocol brought it. The list of
 // stages stands at the top of pipeline.cpp; delivery.cpp holds the queues and the retries, requests.cpp what an
-// originator may ask about a message it sent.
+// originator may ask about a message it sent, sleep.cpp what of a large backlog is in memory, restart.cpp the start.
 //
 // Pure. Whoever runs it (core/engine) gives it submissions, outcomes, links that come and go, storage answers and
 // time, and acts on `outputs` after each.
 #pragma once
 
-#include <deque>
-#include <memory>
+#include <functional>
 #include <optional>
-#include <set>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
-#include "engine/base/deadlines.hpp"
 #include "engine/sms/directory.hpp"
-#include "engine/sms/message.hpp"
+#include "engine/sms/outcomes.hpp"
+#include "engine/sms/queues.hpp"
 #include "engine/sms/records.hpp"
 #include "engine/sms/settings.hpp"
 
@@ -42,6 +38,7 @@ enum class refusal : std::uint8_t {
   too_long,             // more than one message may hold, or than 255 parts may
   schedule,             // later than three hours before the validity ends
   queue_full,           // as much stored as the settings allow
+  throttled,            // more is ready for the destination's receivers than the settings allow
   too_many_parameters,  // optional parameters of more octets than a message may keep
   none_accepted,        // a submit_multi of which every destination was refused
   shutting_down,
@@ -49,6 +46,7 @@ enum class refusal : std::uint8_t {
   delivery_failed,  // transactional: `failure` says how
   unknown_message,  // query, cancel, replace: no such message of this originator
   not_pending,      // cancel, replace: already delivered, failed, or on its way
+  not_ready,        // query, cancel, replace: the store is still being read, and the message may be in it
 };
 
 // delivery_failure_reason (SMPP 3.4, 5.3.2.33)
@@ -106,7 +104,7 @@ class centre {
   // -- messages
   void submit(submission arriving, moment now, outputs& out);
   void delivered(record_id what, outcome how, moment now, outputs& out);
-  message const* find(record_id what) const;
+  message const* find(record_id what) const;  // of an order
 
   // -- requests about messages; the answer may wait for the store
   struct selector {           // SMPP 3.4, 4.8 and 4.9
@@ -135,17 +133,20 @@ class centre {
   void on_time(moment now, outputs& out);
   std::optional<wall> deadline() const;
 
-  // -- storage: after every input, what is to be made durable; answered by on_stored in the same order
-  struct request {
-    std::uint64_t number = 0;
-    std::vector<storage::operation> operations;
-  };
-  std::optional<request> take_request();
-  void on_stored(std::uint64_t number, bool durable, moment now, outputs& out);
+  // -- storage: after every input, what is to be made durable, and then to be read; answered by on_stored in the same
+  // order
+  std::optional<storage::request> take_request();
+  void on_stored(std::uint64_t number, storage::answer const& what, moment now, outputs& out);
 
-  // -- start, reconfiguration, end
-  result<void> restore(storage::key where, octet_view value, moment now);
+  // -- start: every key of the store is announced, in their order; those for which the answer is true are given with
+  // their value before start(). The others are read by requests, many at a time: links come up and messages are taken
+  // meanwhile, deliveries begin when all are known.
+  bool announce(storage::key where);
+  result<void> restore(storage::key where, octet_view value);
   void start(moment now, outputs& out);
+  bool restoring() const { return restoring_ > 0 || !announced_.empty() || !restore_again_.empty(); }
+
+  // -- reconfiguration, end
   void reconfigure(centre_settings settings, directory who, moment now, outputs& out);
   void drain(moment now, outputs& out);  // nothing new is taken or sent; what is in flight still ends
   bool drained() const;                  // links may go, and nothing is left to be asked of the store
@@ -157,67 +158,18 @@ class centre {
     std::uint64_t stored = 0, waiting = 0, in_flight = 0;
     std::uint64_t accepted = 0, rejected = 0, delivered = 0, failed = 0, expired = 0, cancelled = 0;
     std::uint64_t attempts = 0, temporary_failures = 0, receipts = 0, receipts_unroutable = 0;
+    std::uint64_t throttled = 0;
+    std::uint64_t asleep = 0;  // of the stored ones, now: their text is in the store only
   };
   counters count() const;
 
  private:
-  struct cluster;
-  struct link;
-  enum class phase : std::uint8_t { storing, waiting, ready, in_flight, leaving };
-
-  // All messages of one address that share a cluster: delivered in order of acceptance, over one link at a time.
-  struct destination {
-    cluster* home = nullptr;
-    address who;
-    std::deque<record_id> ready;  // due now, in order of id
-    std::set<record_id> waiting;  // not due
-    std::uint32_t held = 0;       // being stored or being cancelled
-    std::uint32_t in_flight = 0;
-    link* via = nullptr;   // carries what is in flight
-    bool queued = false;   // stands in via->ready
-    bool stirred = false;  // stands in stirred_
-    struct origin {
-      std::string name;
-      std::uint32_t messages = 0;
-    };
-    std::vector<origin> origins;  // who has messages here: mostly one
-    void count_origin(std::string const& name, int by);
-    progress last;  // of the last temporary failure: what flew beside it waits for the same moment
-    bool empty() const { return ready.empty() && waiting.empty() && in_flight == 0 && held == 0; }
-  };
-  struct address_hash {
-    std::size_t operator()(address const& a) const noexcept {
-      return std::hash<std::string>{}(a.digits) * 31 + a.ton * 8u + a.npi;
-    }
-  };
-  struct cluster {
-    std::string name;
-    std::vector<link*> links;
-    std::size_t next = 0;  // round robin
-    bool missed = false;   // a message found nobody bound since the last bind
-    std::unordered_map<address, destination, address_hash> destinations;
-  };
-  struct link {
-    connection_id id;
-    std::string esme;
-    cluster* home = nullptr;
-    std::uint32_t window = 1;
-    std::uint32_t in_flight = 0;
-    std::deque<destination*> ready;
-    bool touched = false;
-  };
-  using timer_queue = deadlines<wall, record_id>;
-  struct entry {
-    message m;
-    progress p;
-    phase where = phase::storing;
-    bool stored = false;         // has a record in the store
-    std::uint32_t revision = 0;  // how often its text was replaced
-    originator asker;            // whom its outcome is told (transactional, cancel)
-    destination* target = nullptr;
-    link* via = nullptr;
-    timer_queue::handle timer = timer_queue::none;
-  };
+  using phase = queues::phase;
+  using entry = queues::entry;
+  using destination = queues::destination;
+  using cluster = queues::cluster;
+  using link = queues::link;
+  using timer_queue = queues::timer_queue;
 
   // -- stages (pipeline.cpp)
   struct arrival;
@@ -228,6 +180,7 @@ class centre {
   static stage const arrival_stages[];
   bool admission(arrival& a, moment now, outputs& out);
   bool routing(arrival& a, moment now, outputs& out);
+  bool throttling(arrival& a, moment now, outputs& out);
   bool storing(arrival& a, moment now, outputs& out);
   bool refuse(arrival& a, refusal why, std::string words, outputs& out);
   bool set_dates(message& m, std::optional<wall> scheduled, std::optional<wall> expires, moment now) const;
@@ -235,6 +188,7 @@ class centre {
 
   message_number next_number();
   entry& keep(message m, cluster& home);
+  void describe_in(entry& e);
   void store(entry& e);
   void finish(entry& e, message_state state, error_code code, moment now, outputs& out);
   void make_receipt(entry const& e, message_state state, error_code code, moment now, outputs& out);
@@ -242,8 +196,8 @@ class centre {
 
   // -- queues (delivery.cpp)
   cluster& cluster_of(esme_index owner) const;
-  cluster& cluster_for(message const& m);
-  void attach(entry& e, cluster& home);
+  cluster& cluster_for(entry const& e, address const& to);
+  void attach(entry& e, address const& to, cluster& home);
   void detach(entry& e);
   void leave(entry& e);
   void hold(entry& e, phase where);  // storing, leaving
@@ -253,7 +207,11 @@ class centre {
   void touch(link& l);
   void drop_if_empty(destination& d);
   void pump(moment now, outputs& out);
-  void queue(destination& d, moment now, outputs& out);
+  void pull_forward(cluster& c);
+  void pull(std::size_t& effort);
+  void queue(destination& d, std::size_t& effort, moment now, outputs& out);
+  void defer(destination& d, std::size_t& effort);
+  void give_up(destination& d, std::size_t& effort, moment now, outputs& out);
   void send_from(link& l, outputs& out);
   void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
   void expire(entry& e, moment now, outputs& out);
@@ -261,22 +219,72 @@ class centre {
   void build_clusters();
   wall first_due(message const& m) const;
 
+  // -- answers held back while a backlog grows (delivery.cpp)
+  bool hold_back(cluster& c, answer& reply, moment now);
+  void release_answers(moment now, outputs& out);
+
+  // -- sleep (sleep.cpp)
+  using continuation = std::function<void(moment, outputs&)>;
+  void sleep_if_crowded(entry& e);
+  void wake(entry& e, continuation then = {});
+  void wake_ahead(destination& d);
+  bool may_wake_more() const;
+  void woken(storage::key where, result<octets> const& value, moment now, outputs& out);
+  void put_text(entry& e, message m);
+  void take_text(entry& e);
+  void read_more(std::vector<storage::key>& reads);
+
+  // -- restart (restart.cpp)
+  void take_restored(storage::answer const& what, moment now, outputs& out);
+  result<void> restore_record(storage::key where, octet_view value, moment now);
+  void read_announced(std::vector<storage::key>& reads);
+
   // -- requests (requests.cpp)
   std::vector<entry*> select(selector const& which);
 
   centre_settings settings_;
   directory who_;
+  queues::name_table names_;
   std::unordered_map<record_id, entry> entries_;
   std::vector<std::unique_ptr<cluster>> clusters_;  // the first is for messages that nobody serves any more
   std::unordered_map<std::string, cluster*> by_name_;
   std::unordered_map<connection_id, std::unique_ptr<link>> links_;
-  std::vector<link*> touched_;
+  std::unordered_map<record_id, originator> askers_;  // whom an outcome is told (transactional)
   timer_queue timers_;
-  std::vector<destination*> stirred_;
+  queues::list<destination, queues::its_queue> stirred_;
+  std::vector<link*> touched_;
+  std::vector<link*> thirsty_;  // wait for texts to be read
+  std::vector<cluster*> pulling_;
+  struct held_answer {
+    answer what;
+    wall until;
+  };
+  struct holding {
+    cluster* behind;
+    std::deque<held_answer> answers;
+  };
+  std::vector<holding> holding_;
   std::uint64_t flying_ = 0;
   std::uint64_t stored_ = 0;
   std::uint64_t octets_ = 0;  // of text and parameters, in all entries
   bool draining_ = false;
+  wall now_;  // of the last input
+
+  // texts in memory
+  std::vector<std::unique_ptr<message>> spare_;  // emptied, for the next messages
+  std::uint64_t awake_octets_ = 0, asleep_ = 0;
+  std::deque<record_id> to_wake_;
+  std::size_t reading_ = 0;  // records that a request is to bring
+  std::unordered_multimap<record_id, continuation> continuations_;
+  std::vector<record_id> wake_again_;
+
+  // what start() has not yet read
+  std::deque<storage::key> announced_;  // of messages
+  std::deque<record_id> announced_progress_;
+  std::vector<storage::key> restore_again_;  // could not be read now
+  std::size_t restoring_ = 0;                // of them, asked for
+  std::size_t unknown_ = 0;                  // messages among all of them
+  record_id last_announced_{};
 
   // numbers: `reserved_` is what the store knows as never given out
   message_number next_{1}, reserved_{1};
@@ -289,7 +297,7 @@ class centre {
     answer reply;  // without an originator: nobody is told
     struct former {
       message m;
-      wall due;
+      progress p;
       std::uint32_t revision;
     };
     std::unique_ptr<former> before{};  // replaced: what to go back to, unless it was replaced again
@@ -299,6 +307,7 @@ class centre {
     std::vector<step> steps;
     std::vector<storage::key> erased;  // to be erased again if this request fails
     bool reserved = false;             // it carries the counter
+    bool restoring = false;            // its reads are those of the start
   };
   void put(storage::key where, octets value) {
     operations_.push_back(storage::operation::put(where, std::move(value)));
@@ -313,17 +322,7 @@ class centre {
   std::vector<record_id> store_again_;
   std::optional<wall> again_at_;
 
-  // finished messages that a query may still ask for
-  struct finished {
-    std::string origin;
-    address source;
-    message_state state;
-    wall done;
-    error_code code;
-  };
-  std::unordered_map<message_number, finished> finished_;
-  std::deque<message_number> finished_order_;
-
+  outcome_memory outcomes_;
   counters counters_;
 };
 

@@ -44,8 +44,8 @@ std::string first_characters(message const& m, centre_settings const& settings) 
 
 }  // namespace
 
-bool wants_receipt(message const& m, message_state state) {
-  auto const bits = m.registered_delivery & 0x03;
+bool wants_receipt(std::uint8_t registered_delivery, message_state state) {
+  auto const bits = registered_delivery & 0x03;
   switch (state) {
     case message_state::delivered:     return bits == 1 || bits == 3;
     case message_state::undeliverable:

@@ -16,7 +16,7 @@
 namespace signalbox::sms {
 
 // registered_delivery bits 1-0 (SMPP 3.4, 5.2.17): 1 success and failure, 2 failure only, 3 success only.
-bool wants_receipt(message const& m, message_state state);
+bool wants_receipt(std::uint8_t registered_delivery, message_state state);
 
 // The receipt as a message, without an id: addresses swapped, mode of the original, valid for 24 hours.
 message receipt_for(message const& m, message_state state, error_code code, wall now, centre_settings const& settings);

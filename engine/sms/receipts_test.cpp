@@ -83,12 +83,10 @@ TEST(receipts, who_wants_one) {
   };
   for (auto const& r :
        {row{0, false, false}, row{1, true, true}, row{2, false, true}, row{3, true, false}, row{0x11, true, true}}) {
-    auto m = original();
-    m.registered_delivery = r.registered_delivery;
-    EXPECT_EQ(wants_receipt(m, message_state::delivered), r.success);
-    EXPECT_EQ(wants_receipt(m, message_state::undeliverable), r.failure);
-    EXPECT_EQ(wants_receipt(m, message_state::expired), r.failure);
-    EXPECT_FALSE(wants_receipt(m, message_state::deleted));
+    EXPECT_EQ(wants_receipt(r.registered_delivery, message_state::delivered), r.success);
+    EXPECT_EQ(wants_receipt(r.registered_delivery, message_state::undeliverable), r.failure);
+    EXPECT_EQ(wants_receipt(r.registered_delivery, message_state::expired), r.failure);
+    EXPECT_FALSE(wants_receipt(r.registered_delivery, message_state::deleted));
   }
 }
 

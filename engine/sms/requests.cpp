@@ -19,11 +19,12 @@ answer reply_to(originator from, centre::selector const& which) {
 
 std::vector<centre::entry*> centre::select(selector const& which) {
   std::vector<entry*> found;
+  auto const origin = names_.number(which.origin);
+  auto const source = queues::digest(which.source.digits);
   auto const consider = [&](record_id id) {
     auto const at = entries_.find(id);
     if (at == entries_.end()) return;
-    auto const& m = at->second.m;
-    if (m.origin == which.origin && m.source.digits == which.source.digits) found.push_back(&at->second);
+    if (at->second.origin == origin && at->second.source == source) found.push_back(&at->second);
   };
   if (which.number) {
     for (std::size_t index = 0; index < 256; ++index) consider(record_of(*which.number, index));
@@ -33,17 +34,17 @@ std::vector<centre::entry*> centre::select(selector const& which) {
   if (!owner) return found;
   auto const route = who_.route(which.destination, who_.esmes()[*owner].network, which.origin);
   if (!route) return found;
-  auto const& destinations = cluster_of(*route).destinations;
+  auto& destinations = cluster_of(*route).destinations;
   auto const at = destinations.find(which.destination);
-  if (at == destinations.end() ||
-      std::ranges::find(at->second.origins, which.origin, &destination::origin::name) == at->second.origins.end())
-    return found;  // a stranger's request costs no search
-  std::vector<record_id> ids(at->second.waiting.begin(), at->second.waiting.end());
-  ids.insert(ids.end(), at->second.ready.begin(), at->second.ready.end());
-  std::ranges::sort(ids);
-  for (auto const id : ids) consider(id);
-  std::erase_if(found,
-                [&](entry const* e) { return !which.service_type.empty() && e->m.service_type != which.service_type; });
+  if (at == destinations.end() || (at->second.origins >> origin % 32 & 1) == 0)
+    return found;  // a stranger's request costs no search, mostly
+  auto& d = at->second;
+  auto const service_type = static_cast<std::uint32_t>(queues::digest(which.service_type));
+  for (auto* const queue : {&d.retrying, &d.unattempted, &d.ready})
+    for (auto& e : *queue)
+      if (e.origin == origin && e.source == source && (which.service_type.empty() || e.service_type == service_type))
+        found.push_back(&e);
+  std::ranges::sort(found, {}, &entry::id);
   return found;
 }
 
@@ -51,18 +52,20 @@ void centre::query(originator from, selector const& which, moment now, outputs& 
   auto reply = reply_to(from, which);
   auto const alive = select(which);
   if (!alive.empty()) {
-    auto const& m = alive.front()->m;
-    reply.state = m.scheduled > now.date ? message_state::scheduled : message_state::enroute;
+    auto const& e = *alive.front();
+    auto const later = e.scheduled && e.p.delay == duration::zero() && e.p.due > now.date;
+    reply.state = later ? message_state::scheduled : message_state::enroute;
     out.answers.push_back(std::move(reply));
     return;
   }
-  auto const at = which.number ? finished_.find(*which.number) : finished_.end();
-  if (at == finished_.end() || at->second.origin != which.origin || at->second.source.digits != which.source.digits) {
-    reply.why = refusal::unknown_message;
+  auto const* const known = which.number ? outcomes_.find(*which.number) : nullptr;
+  if (known == nullptr || known->origin != names_.number(which.origin) ||
+      known->source != queues::digest(which.source.digits)) {
+    reply.why = restoring() ? refusal::not_ready : refusal::unknown_message;
   } else {
-    reply.state = at->second.state;
-    reply.done = at->second.done;
-    reply.error = static_cast<std::uint8_t>(at->second.code);
+    reply.state = known->state;
+    reply.done = known->done;
+    reply.error = static_cast<std::uint8_t>(known->code);
   }
   out.answers.push_back(std::move(reply));
 }
@@ -71,8 +74,8 @@ void centre::cancel(originator from, selector const& which, moment now, outputs&
   auto reply = reply_to(from, which);
   auto found = select(which);
   if (found.empty()) {
-    auto const known = !which.number || finished_.contains(*which.number);  // without a number none can be unknown
-    reply.why = known ? refusal::not_pending : refusal::unknown_message;
+    auto const known = !which.number || outcomes_.find(*which.number);  // without a number none can be unknown
+    reply.why = restoring() ? refusal::not_ready : known ? refusal::not_pending : refusal::unknown_message;
     out.answers.push_back(std::move(reply));
     return;
   }
@@ -85,7 +88,7 @@ void centre::cancel(originator from, selector const& which, moment now, outputs&
   std::vector<record_id> stored;
   for (auto* const e : found) {
     if (e->stored) {
-      stored.push_back(e->m.id);
+      stored.push_back(e->id);
       continue;
     }
     ++counters_.cancelled;
@@ -111,12 +114,18 @@ void centre::replace(originator from, selector const& which, replacement with, m
   };
   auto const found = select(which);
   if (found.empty())
-    return refuse_with(which.number && finished_.contains(*which.number) ? refusal::not_pending
-                                                                         : refusal::unknown_message);
+    return refuse_with(restoring()                                                ? refusal::not_ready
+                       : which.number && outcomes_.find(*which.number) != nullptr ? refusal::not_pending
+                                                                                  : refusal::unknown_message);
   auto& e = *found.front();
   if (found.size() > 1 || (e.where != phase::waiting && e.where != phase::ready))
     return refuse_with(refusal::not_pending);
-  auto changed = e.m;
+  if (!e.m)  // all but its text stays as it was
+    return wake(e, [this, from, origin = std::string(which.origin), number = *which.number, source = which.source,
+                    with = std::move(with)](moment later, outputs& then) mutable {
+      replace(from, {origin, number, source, {}, {}}, std::move(with), later, then);
+    });
+  auto changed = *e.m;
   changed.body = std::move(with.body);
   changed.registered_delivery = with.registered_delivery;
   changed.default_message_id = with.default_message_id;
@@ -125,18 +134,24 @@ void centre::replace(originator from, selector const& which, replacement with, m
   auto const expires = with.expires ? with.expires : std::optional(changed.expires);
   auto const scheduled = with.scheduled ? with.scheduled : std::optional(changed.scheduled);
   if (!set_dates(changed, scheduled, expires, now)) return refuse_with(refusal::schedule);
-  auto before = std::make_unique<step::former>(e.m, e.p.due, ++e.revision);
-  octets_ += changed.body.size();
-  octets_ -= e.m.body.size();
-  e.m = std::move(changed);
-  if (with.scheduled) e.p.due = e.m.scheduled;
-  if (e.where == phase::waiting || with.scheduled) wait(e);
-  if (!e.stored) {
-    out.answers.push_back(std::move(reply));
-  } else {
-    put(key_of(record_kind::message, e.m.id.value), encode_record(e.m));
-    current_.steps.push_back({step::kind::replaced, e.m.id, 1, std::move(reply), std::move(before)});
+  auto before = std::make_unique<step::former>(*e.m, e.p, ++e.revision);
+  octets_ -= e.octets;
+  put_text(e, std::move(changed));
+  describe_in(e);
+  octets_ += e.octets;
+  if (e.stored) put(key_of(record_kind::message, e.id.value), encode_record(*e.m));
+  if (with.scheduled) {  // its schedule begins anew
+    e.p.due = e.m->scheduled;
+    e.p.delay = duration::zero();
+    if (e.p.attempts > 0) put(key_of(record_kind::progress, e.id.value), encode_record(e.p));
   }
+  auto const id = e.id;
+  auto const stored = e.stored;
+  if (e.where == phase::waiting || with.scheduled) wait(e);
+  if (stored)
+    current_.steps.push_back({step::kind::replaced, id, 1, std::move(reply), std::move(before)});
+  else
+    out.answers.push_back(std::move(reply));
   pump(now, out);
 }
 

@@ -62,7 +62,11 @@ struct centre_settings {
   std::uint32_t outstanding_per_destination = 100;
   std::uint32_t max_stored = 10'000'000;  // messages held at once; beyond it submits are answered with ESME_RMSGQFUL
   std::uint64_t max_stored_octets = 4'000'000'000;  // of their text and parameters
-  std::uint32_t outcomes_kept = 100'000;            // finished messages that query_sm still knows
+  std::uint64_t max_octets_in_memory = 16 << 20;    // of texts; what waits beyond it stays in the store until its turn
+  std::uint32_t throttle_backlog =
+      100'000;  // messages ready for bound receivers of one cluster; ESME_RTHROTTLED beyond
+  std::uint32_t hold_back_backlog = 10'000;  // from here on their originators are answered up to 100 ms later
+  std::uint32_t outcomes_kept = 100'000;     // of the last so many message numbers query_sm knows the outcome
   bool operator==(centre_settings const&) const = default;
 };
 

@@ -4,9 +4,16 @@
 namespace signalbox::storage {
 
 result<void> load(message_store& from, std::function<void(key, octet_view)> const& visit) {
-  std::vector<key> all;
-  auto outcome = from.keys([&all](key where) { all.push_back(where); });
-  from.read(all, [&](key where, result<octet_view> value) {
+  return load_if(from, [](key) { return true; }, visit);
+}
+
+result<void> load_if(message_store& from, std::function<bool(key)> const& wants,
+                     std::function<void(key, octet_view)> const& visit) {
+  std::vector<key> wanted;
+  auto outcome = from.keys([&](key where) {
+    if (wants(where)) wanted.push_back(where);
+  });
+  from.read(wanted, [&](key where, result<octet_view> value) {
     if (value) return visit(where, *value);
     if (!outcome) return;
     outcome = std::unexpected(value.error());

@@ -50,8 +50,18 @@ class message_store {
 
 // Every record, in the order of keys. Visits all that can be read, and then answers the first fault, if there was one.
 result<void> load(message_store& from, std::function<void(key, octet_view)> const& visit);
+// The same with those of which `wants`, asked with every key first, says so.
+result<void> load_if(message_store& from, std::function<bool(key)> const& wants,
+                     std::function<void(key, octet_view)> const& visit);
 
-// What a request to a store comes to: its commit, then the values read after it, in the order they were asked for.
+// What the core asks of whoever has the store. All of a request's reads follow its commit.
+struct request {
+  std::uint64_t number = 0;  // counts up from 1
+  std::vector<operation> operations;
+  std::vector<key> reads;
+};
+
+// What a request comes to: its commit, then the values in the order they were asked for, whatever became of the commit.
 struct answer {
   result<void> outcome;
   std::vector<std::pair<key, result<octets>>> values;

@@ -182,8 +182,8 @@ TEST(scenario_parser, places_every_complaint) {
       {"include", "include \"x.inc\"\n" + with_esme("alpha -> unbind"),
        "a/t.scn:1:9: expected a file that can be read, found \"a/x.inc\" (no such file)\n"},
       {"counter", with_esme("then engine sold=3"),
-       "a/t.scn:2:13: expected one of connections, bound, stored, waiting, in_flight, accepted, rejected, delivered, failed, "
-       "expired, cancelled, attempts, temporary_failures, receipts, receipts_unroutable, found \"sold\"\n"},
+       "a/t.scn:2:13: expected one of connections, bound, stored, waiting, in_flight, asleep, accepted, rejected, "
+       "throttled, delivered, failed, expired, cancelled, attempts, temporary_failures, receipts, receipts_unroutable, found \"sold\"\n"},
       {"then what", with_esme("then all is well"),
        "a/t.scn:2:6: expected store, engine, an actor given before, nothing else arrives, or trace, found \"all\"\n"},
       {"timed then", with_esme("+1s then store is empty"),

@@ -216,7 +216,7 @@ void esme::on_time(moment now, core::effects& out) {
   handle(events, now, out);
 }
 
-void esme::on_stored(std::uint64_t, result<void> const&, moment, core::effects&) {}  // it stores nothing
+void esme::on_stored(std::uint64_t, storage::answer const&, moment, core::effects&) {}  // it stores nothing
 
 std::optional<instant> esme::deadline(moment) const {
   auto due = late_.next();

@@ -70,7 +70,7 @@ class esme final : public core::node {
   void on_bytes(connection_id id, octet_view data, moment now, core::effects& out) override;
   void on_closed(connection_id id, moment now, core::effects& out) override;
   void on_time(moment now, core::effects& out) override;
-  void on_stored(std::uint64_t request, result<void> const& outcome, moment now, core::effects& out) override;
+  void on_stored(std::uint64_t request, storage::answer const& what, moment now, core::effects& out) override;
   std::optional<instant> deadline(moment now) const override;
 
  private:

@@ -689,6 +689,6 @@ void generator::stop(moment now, core::effects& out) {
 void generator::on_accepted(connection_id id, core::service, std::string_view, moment, core::effects& out) {
   out.close.push_back(id);  // nobody connects to a generator
 }
-void generator::on_stored(std::uint64_t, signalbox::result<void> const&, moment, core::effects&) {}
+void generator::on_stored(std::uint64_t, storage::answer const&, moment, core::effects&) {}
 
 }  // namespace signalbox::load

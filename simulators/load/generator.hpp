@@ -55,8 +55,7 @@ class generator final : public core::node {
   void on_bytes(connection_id id, octet_view data, moment now, core::effects& out) override;
   void on_closed(connection_id id, moment now, core::effects& out) override;
   void on_time(moment now, core::effects& out) override;
-  void on_stored(std::uint64_t request, signalbox::result<void> const& outcome, moment now,
-                 core::effects& out) override;
+  void on_stored(std::uint64_t request, storage::answer const& what, moment now, core::effects& out) override;
   std::optional<instant> deadline(moment now) const override;
 
  private:

@@ -58,7 +58,7 @@ class peer final : public core::node {
       (void)found->second.answer(due->sequence_number, due->status, smpp::submit_sm_resp{id}, out.to(due->to));
     }
   }
-  void on_stored(std::uint64_t, result<void> const&, moment, core::effects&) override {}
+  void on_stored(std::uint64_t, storage::answer const&, moment, core::effects&) override {}
   std::optional<instant> deadline(moment) const override { return late_.next(); }
 
  private:

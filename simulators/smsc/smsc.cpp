@@ -175,7 +175,7 @@ void smsc::on_time(moment now, core::effects& out) {
   go_on(now, out);
 }
 
-void smsc::on_stored(std::uint64_t, result<void> const&, moment, core::effects&) {}  // it stores nothing
+void smsc::on_stored(std::uint64_t, storage::answer const&, moment, core::effects&) {}  // it stores nothing
 
 std::optional<instant> smsc::deadline(moment) const {
   auto due = late_.next();

@@ -14,9 +14,8 @@ class engine_under_test final : public system_under_test {
     return *engine_;
   }
   void power_off() override { engine_.reset(); }
-  result<void> restore(storage::key where, octet_view value, moment now) override {
-    return engine_->restore(where, value, now);
-  }
+  bool announce(storage::key where) override { return engine_->announce(where); }
+  result<void> restore(storage::key where, octet_view value) override { return engine_->restore(where, value); }
   void start(moment now, core::effects& out) override { engine_->start(now, out); }
   void drain(moment now, core::effects& out) override { engine_->drain(now, out); }
   core::engine const* engine() const override { return engine_.get(); }

@@ -16,10 +16,12 @@ core::engine const* world::engine() const { return powered() ? system_->engine()
 void world::power_on() {
   residents_[system_place].node = &system_->power_on();
   ++life_;
-  auto const loaded = storage::load(*store_, [this](storage::key where, octet_view value) {
-    if (auto const restored = system_->restore(where, value, now_); !restored)
-      note(trace_entry::kind::notice, "a record cannot be restored: " + describe(restored.error()));
-  });
+  auto const loaded = storage::load_if(
+      *store_, [this](storage::key where) { return system_->announce(where); },
+      [this](storage::key where, octet_view value) {
+        if (auto const restored = system_->restore(where, value); !restored)
+          note(trace_entry::kind::notice, "a record cannot be restored: " + describe(restored.error()));
+      });
   if (!loaded) note(trace_entry::kind::notice, "the store cannot be read: " + describe(loaded.error()));
   give(system_place, [this](core::node&, moment now, core::effects& out) { system_->start(now, out); });
 }
@@ -96,11 +98,18 @@ void world::happen(committed const& what) {
     --commits_to_fail_;
     outcome = failed(errc::io, 0, "storage", "the disk fails, says the scenario");
   } else {
-    outcome = store_->commit(all);
+    outcome = all.empty() ? result<void>{} : store_->commit(all);
   }
   if (!outcome) note(trace_entry::kind::fault, "commit failed");
   if (observer_ != nullptr) observer_->on_commit(outcome.has_value(), now_);
-  for (auto const& request : committing_) calendar_.add(now_.at, stored{life_, request.number, outcome});
+  for (auto const& request : committing_) {
+    storage::answer told{outcome, {}};
+    store_->read(request.reads, [&](storage::key where, result<octet_view> value) {
+      told.values.emplace_back(
+          where, value ? result<octets>(octets(value->begin(), value->end())) : std::unexpected(value.error()));
+    });
+    calendar_.add(now_.at, stored{life_, request.number, std::move(told)});
+  }
   committing_.clear();
   if (!waiting_.empty()) begin_commit();
 }
@@ -108,7 +117,7 @@ void world::happen(committed const& what) {
 void world::happen(stored const& what) {
   if (what.life != life_) return;
   give(system_place,
-       [&](core::node& n, moment now, core::effects& out) { n.on_stored(what.request, what.outcome, now, out); });
+       [&](core::node& n, moment now, core::effects& out) { n.on_stored(what.request, what.what, now, out); });
 }
 
 }  // namespace signalbox::simulators

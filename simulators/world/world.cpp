@@ -116,9 +116,9 @@ void world::apply(std::size_t who, core::effects& out) {
   for (auto const id : out.close)
     if (auto const found = ends_.find({who, id}); found != ends_.end())
       close_end(found->second.link, found->second.side);
-  if (!out.store.empty()) {
+  if (out.store) {
     insist(who == system_place, "only the system under test has a store");
-    waiting_.push_back({out.store_request, std::move(out.store)});
+    waiting_.push_back(std::move(*out.store));
     if (committing_.empty()) begin_commit();
   }
   if (settings_.trace_notices && who == system_place)

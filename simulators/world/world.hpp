@@ -99,7 +99,7 @@ class world final : public stage {
   };
   struct stored {
     std::uint64_t life, request;
-    result<void> outcome;
+    storage::answer what;
   };
   struct power_returns {};
   struct weather_changes {
@@ -198,11 +198,7 @@ class world final : public stage {
   std::unique_ptr<system_under_test> system_;
   std::unique_ptr<storage::message_store> store_;
   std::uint64_t life_ = 0;  // counts power-ons, so that answers to an earlier life find nobody
-  struct store_request {
-    std::uint64_t number;
-    std::vector<storage::operation> operations;
-  };
-  std::vector<store_request> committing_, waiting_;
+  std::vector<storage::request> committing_, waiting_;
   std::uint64_t commits_to_fail_ = 0;
   std::optional<duration> commit_delay_;
   instant storage_stalled_until_{};

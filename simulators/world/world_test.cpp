@@ -30,7 +30,7 @@ struct recorder : core::node {
     say(now, "time");
     due.reset();
   }
-  void on_stored(std::uint64_t, result<void> const&, moment, effects&) override {}
+  void on_stored(std::uint64_t, storage::answer const&, moment, effects&) override {}
   std::optional<instant> deadline(moment) const override { return due; }
   void say(moment now, std::string const& what) {
     lines.push_back(signalbox::to_text(now.at - instant{}) + " " + what);
@@ -251,14 +251,14 @@ struct notebook : core::node {
   void on_accepted(connection_id id, core::service, std::string_view, moment, effects&) override { peer = id; }
   void on_opened(connection_id, moment, effects&) override {}
   void on_bytes(connection_id, octet_view data, moment, effects& out) override {
-    for (auto const octet : data) out.store.push_back(storage::operation::put({1, next++}, {octet}));
-    out.store_request = ++requests;
+    out.store = storage::request{++requests, {}, {}};
+    for (auto const octet : data) out.store->operations.push_back(storage::operation::put({1, next++}, {octet}));
   }
   void on_closed(connection_id, moment, effects&) override { peer = {}; }
   void on_time(moment, effects&) override {}
-  void on_stored(std::uint64_t request, result<void> const& outcome, moment, effects& out) override {
+  void on_stored(std::uint64_t request, storage::answer const& what, moment, effects& out) override {
     EXPECT_EQ(request, ++answered);
-    if (peer != connection_id{}) out.to(peer).push_back(outcome ? '.' : '!');
+    if (peer != connection_id{}) out.to(peer).push_back(what.outcome ? '.' : '!');
   }
   std::optional<instant> deadline(moment) const override { return std::nullopt; }
   connection_id peer{};
@@ -269,7 +269,8 @@ struct notebook : core::node {
 struct notebook_under_test : system_under_test {
   core::node& power_on() override { return *(it = std::make_unique<notebook>()); }
   void power_off() override { it.reset(); }
-  result<void> restore(storage::key where, octet_view value, moment) override {
+  bool announce(storage::key) override { return true; }
+  result<void> restore(storage::key where, octet_view value) override {
     it->held += text_of(value);
     it->next = where.id + 1;
     return {};
