@@ -275,27 +275,72 @@ TEST(backlog, nobody_is_throttled_for_a_receiver_that_is_not_bound) {
   EXPECT_EQ(b.e->count().throttled, 0u);
 }
 
-TEST(backlog, answers_are_held_back_until_the_receiver_catches_up_but_not_for_long) {
+// Receivers that answer at once, and a backlog all the same: a sender is not read from until its turn comes.
+TEST(backlog, senders_to_crowded_receivers_that_keep_pace_are_read_in_turns) {
   auto s = two_esmes();
-  s.sms.hold_back_backlog = 5;
+  s.sms.crowd = 5;
+  s.esmes[1].window = 1;
+  s.esmes[0].sessions = 3;
+  bench b(s);
+  auto const beta = b.bind("beta");
+  std::vector<connection_id> const senders{b.bind("alpha"), b.bind("alpha"), b.bind("alpha")};
+  auto const answer_one = [&] {
+    b.give(beta, {0, b.last(beta).sequence_number, deliver_sm_resp{}});
+    b.stored();
+  };
+  submit(b, senders[0], 5, "5555", "m");
+  for (int i = 0; i < 5; ++i) {
+    b.later(40ms);
+    answer_one();
+  }
+  b.flow.clear();
+  for (auto const id : senders) submit(b, id, 3, "5555", "m");
+  ASSERT_EQ(b.flow, (std::vector<effects::flow_change>{{senders[1], false}, {senders[2], false}}));
+  b.flow.clear();
+  for (int i = 0; i < 4; ++i) answer_one();
+  EXPECT_EQ(b.flow, (std::vector<effects::flow_change>{{senders[1], true}})) << "one turn for the room there is";
+  submit(b, senders[1], 1, "5555", "m");
+  for (int i = 0; i < 2; ++i) answer_one();
+  EXPECT_EQ(b.flow.back(), (effects::flow_change{senders[2], true})) << "it has used its turn";
+}
+
+TEST(backlog, behind_a_receiver_that_is_slow_turns_come_at_a_steady_rate) {
+  auto s = two_esmes();
+  s.sms.crowd = 5;
+  s.esmes[1].window = 1;
+  s.esmes[0].sessions = 2;
+  bench b(s);
+  auto const first = b.bind("alpha");
+  auto const second = b.bind("alpha");
+  b.bind("beta");
+  submit(b, first, 6, "5555", "m");
+  submit(b, second, 1, "5555", "m");
+  EXPECT_EQ(b.flow, (std::vector<effects::flow_change>{{first, false}, {second, false}}));
+  b.flow.clear();
+  b.later(1ms);
+  EXPECT_EQ(b.flow, (std::vector<effects::flow_change>{{first, true}}));
+  b.later(1ms);
+  EXPECT_EQ(b.flow.back(), (effects::flow_change{second, true}));
+}
+
+TEST(backlog, who_waits_for_a_turn_gets_it_when_the_receiver_stops_answering) {
+  auto s = two_esmes();
+  s.sms.crowd = 2;
   s.esmes[1].window = 1;
   bench b(s);
   auto const alpha = b.bind("alpha");
   auto const beta = b.bind("beta");
-  submit(b, alpha, 5, "5555", "m");
-  ASSERT_EQ(b.said[alpha].size(), 6u) << "four are ready, one under way";
-  submit(b, alpha, 2, "5555", "more");
-  EXPECT_EQ(b.said[alpha].size(), 6u) << "more than four are ready now";
+  submit(b, alpha, 3, "5555", "m");
   for (int i = 0; i < 3; ++i) {
+    b.later(60ms);
     b.give(beta, {0, b.last(beta).sequence_number, deliver_sm_resp{}});
     b.stored();
   }
-  EXPECT_EQ(b.said[alpha].size(), 8u) << "room";
-  submit(b, alpha, 3, "5555", "still");
-  EXPECT_EQ(b.said[alpha].size(), 9u);
-  EXPECT_EQ(b.e->deadline(b.now), b.now.at + 100ms);
-  b.later(100ms);
-  EXPECT_EQ(b.said[alpha].size(), 11u);
+  b.flow.clear();
+  submit(b, alpha, 4, "5555", "m");
+  ASSERT_EQ(b.flow, (std::vector<effects::flow_change>{{alpha, false}}));
+  for (int i = 0; i < 6; ++i) b.later(*b.e->deadline(b.now) - b.now.at);
+  EXPECT_EQ(b.flow.back(), (effects::flow_change{alpha, true}));
 }
 
 TEST(backlog, a_start_serves_while_it_reads_back_and_delivers_when_all_is_known) {

@@ -4,6 +4,8 @@
 #include "engine/core/engine.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <unordered_map>
 
 #include "engine/base/deadlines.hpp"
@@ -27,15 +29,21 @@ sms::bind_kind kind_of(smpp::command_id bind) {
 
 using timer_queue = deadlines<instant, connection_id>;
 
+constexpr duration turns_every = 1ms;            // behind receivers that are slow
+constexpr duration turn_is_used_within = 50ms;   // or somebody else gets one
+constexpr std::size_t messages_of_a_turn = 100;  // about what one reading brings
+
 struct peer {
   smpp::session session;
   std::string address;
-  std::optional<sms::esme_index> owner{};  // once bound
-  bool linked = false;                     // the centre delivers over it
-  bool stopped = false;                    // ... but not any more
-  bool paused = false;                     // too many of its requests are unanswered
-  std::uint64_t unreadable = 0;            // PDUs
-  bool dirty = false;                      // timer and flow are to be looked at again
+  std::optional<sms::esme_index> owner{};                // once bound
+  bool linked = false;                                   // the centre delivers over it
+  bool stopped = false;                                  // ... but not any more
+  bool paused = false;                                   // not read from: too many of its requests are unanswered, or
+  bool in_turn = false;                                  // it waits for its turn behind a crowd
+  std::optional<sms::centre::cluster_index> has_turn{};  // it may bring messages for these
+  std::uint64_t unreadable = 0;                          // PDUs
+  bool dirty = false;                                    // timer and flow are to be looked at again
   timer_queue::handle timer = timer_queue::none;
   instant timer_at{};
 };
@@ -97,6 +105,7 @@ class engine::implementation {
 
   void octets_in(connection_id id, octet_view data, moment now, effects& out) {
     if (auto* const p = find(id)) {
+      take_turn(*p);
       p->session.on_bytes(data, now.at, out.to(id), events_);
       hear(id, *p, now, out, true);
     }
@@ -137,6 +146,8 @@ class engine::implementation {
     if (auto const due = centre_.deadline()) sooner(now.when(*due));
     for (auto const& o : outbinders_)
       if (wants_call(o)) sooner(o.next);
+    for (auto const& [where, t] : turns_)
+      if (!t.waiting.empty()) sooner(t.given + (centre_.keeps_pace(where, now) ? turn_is_used_within : turns_every));
     return next;
   }
 
@@ -251,6 +262,7 @@ class engine::implementation {
     if (open) out.close.push_back(id);
     if (p.linked) centre_.link_down(id, now, wishes_);
     if (p.owner) --in_use_[*p.owner];
+    take_turn(p);
     not_called(id, now);
     timers_.cancel(p.timer);
     peers_.erase(id);
@@ -301,7 +313,12 @@ class engine::implementation {
       if (!s) return refuse(s.error());
       s->from = from;
       s->sender = *p.owner;
-      centre_.submit(std::move(*s), now, wishes_);
+      if (auto const crowded = centre_.submit(std::move(*s), now, wishes_); crowded && !p.in_turn) {
+        p.in_turn = true;
+        auto& t = turns_[*crowded];
+        if (t.waiting.empty()) t.given = now.at;
+        t.waiting.push_back(from.connection);
+      }
     } else {
       refuse({smpp::ESME_RINVCMDID, "not supported"});  // cell broadcast: there is no broadcast centre behind us
     }
@@ -368,6 +385,7 @@ class engine::implementation {
   // -- what the centre wants -----------------------------------------------------------------------------------
 
   void settle(moment now, effects& out) {
+    give_turns(now);
     while (!wishes_.answers.empty() || !wishes_.orders.empty() || !dirty_.empty()) {
       auto answers = std::exchange(wishes_.answers, {});
       for (auto const& a : answers) {
@@ -385,6 +403,34 @@ class engine::implementation {
     call_out(now, out);
     out.store = centre_.take_request();
     std::erase_if(out.send, [](auto const& s) { return s.data.empty(); });
+  }
+
+  // Where there is room for more, those who wait are read from again: as many as will hardly bring more than that. Behind
+  // receivers that are slow there may be no room for hours, so each in its turn goes on without.
+  void give_turns(moment now) {
+    for (auto& [where, t] : turns_) {
+      if (t.waiting.empty()) continue;
+      if (now.at - t.given >= turn_is_used_within) t.promised = 0;  // who had one is silent
+      auto room = centre_.room(where);
+      room -= std::min(room, t.promised);
+      if (now.at - t.given >= turns_every && !centre_.keeps_pace(where, now)) room = std::max<std::size_t>(room, 1);
+      for (; room > 0 && !t.waiting.empty(); t.waiting.pop_front()) {
+        auto* const p = find(t.waiting.front());
+        if (p == nullptr) continue;
+        p->in_turn = false;
+        p->has_turn = where;
+        mark(t.waiting.front(), *p);
+        t.promised += messages_of_a_turn;
+        t.given = now.at;
+        room -= std::min(room, messages_of_a_turn);
+      }
+    }
+  }
+
+  void take_turn(peer& p) {
+    if (!p.has_turn) return;
+    auto& t = turns_[*std::exchange(p.has_turn, std::nullopt)];
+    t.promised -= std::min(t.promised, messages_of_a_turn);
   }
 
   void answer(connection_id id, peer& p, std::uint32_t sequence, std::uint32_t status, smpp::body const& body,
@@ -415,8 +461,8 @@ class engine::implementation {
     if (draining_) p.session.unbind(now.at, out.to(id), events_);
     p.session.go_on(now.at, out.to(id), events_);  // an unbind that waited for the last answer
     if (!events_.empty()) return hear(id, p, now, out, true);
-    auto const crowded =
-        p.session.waiting() >= (p.paused ? settings_.smpp.request_window / 2 + 1 : settings_.smpp.request_window);
+    auto const crowded = p.in_turn || p.session.waiting() >= (p.paused ? settings_.smpp.request_window / 2 + 1
+                                                                       : settings_.smpp.request_window);
     if (crowded != p.paused) {
       p.paused = crowded;
       out.flow.push_back({id, !crowded});
@@ -475,6 +521,12 @@ class engine::implementation {
   timer_queue timers_;
   std::vector<outbinder> outbinders_;
   std::vector<connection_id> dirty_;
+  struct turns {  // who is read from next
+    std::deque<connection_id> waiting;
+    std::size_t promised = 0;  // messages that may come from those who were last given a turn
+    instant given{};           // the last turn, or when the first began to wait
+  };
+  std::map<sms::centre::cluster_index, turns> turns_;
   std::vector<smpp::happening> events_;
   sms::outputs wishes_;
   bool draining_ = false;

@@ -34,6 +34,7 @@ struct bench {
   std::map<connection_id, framer> frames;
   std::vector<connection_id> closed;
   std::vector<std::string> notices;
+  std::vector<effects::flow_change> flow;
   std::vector<std::uint64_t> requests;
   std::map<storage::key, octets> kept;
   std::map<std::uint64_t, storage::request> asked;
@@ -51,6 +52,7 @@ struct bench {
       while (auto const whole = f.next()) said[s.to].push_back(*decode(*whole));
     }
     closed.insert(closed.end(), out.close.begin(), out.close.end());
+    flow.insert(flow.end(), out.flow.begin(), out.flow.end());
     for (auto const& n : out.notices) notices.push_back(n.text);
     if (out.store) {
       requests.push_back(out.store->number);

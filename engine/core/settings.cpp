@@ -121,8 +121,10 @@ std::span<setting_row<sms::centre_settings> const> sms_rows() {
       rows::number("throttle_backlog", &s::throttle_backlog, 0, most,
                    "Messages ready for the bound receivers of a cluster; more are answered with ESME_RTHROTTLED. 0: no "
                    "limit."),
-      rows::number("hold_back_backlog", &s::hold_back_backlog, 1, most,
-                   "Of these, beyond which their originators are answered up to 100 ms later."),
+      rows::number(
+          "crowd", &s::crowd, 1, most,
+          "Messages ready or being stored for receivers that answer fast; beyond it their senders are read from "
+          "in turns."),
       rows::number("outcomes_kept", &s::outcomes_kept, 0, most,
                    "Of the last so many message numbers query_sm still knows the outcome."),
   };

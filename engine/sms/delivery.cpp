@@ -21,7 +21,8 @@ namespace signalbox::sms {
 namespace {
 
 constexpr std::size_t effort_of_an_input = 2000;  // messages moved between queues
-constexpr duration longest_hold_back = 100ms;     // of an answer
+constexpr duration pace_measured_over = 100ms;
+constexpr duration pace_drains_crowd_in = 500ms;  // a receiver that keeps pace takes a crowd in that time
 
 template <class Tag, class T>
 void unlink(T& what) {
@@ -43,6 +44,7 @@ void centre::build_clusters() {
   for (auto const& e : who_.esmes()) {
     if (by_name_.contains(e.group())) continue;
     clusters_.push_back(std::make_unique<cluster>());
+    clusters_.back()->index = static_cast<cluster_index>(clusters_.size() - 1);
     clusters_.back()->name = e.group();
     by_name_[e.group()] = clusters_.back().get();
   }
@@ -77,6 +79,7 @@ void centre::attach(entry& e, address const& to, cluster& home) {
   }
   d.origins |= 1u << e.origin % 32;
   e.target = &d;
+  ++home.backlog;
   ++d.held;  // until it is put somewhere
 }
 
@@ -84,6 +87,7 @@ void centre::detach(entry& e) {
   leave(e);
   timers_.cancel(std::exchange(e.timer, timer_queue::none));
   --e.target->held;
+  --e.target->home->backlog;
   drop_if_empty(*std::exchange(e.target, nullptr));
 }
 
@@ -92,6 +96,7 @@ void centre::leave(entry& e) {
   auto& d = *e.target;
   switch (e.where) {
     case phase::waiting:
+      ++d.home->backlog;
       unlink<queues::its_queue>(e);
       if (d.listed && d.retrying.empty()) {
         unlink<queues::its_failure>(d);
@@ -101,9 +106,9 @@ void centre::leave(entry& e) {
     case phase::ready:
       if (d.finger == &e) d.finger = nullptr;
       unlink<queues::its_queue>(e);
-      --d.home->backlog;
       break;
     case phase::in_flight:
+      ++d.home->backlog;
       --d.in_flight;
       --flying_;
       if (e.via != nullptr) {
@@ -128,6 +133,7 @@ void centre::wait(entry& e) {
   auto& d = *e.target;
   if (e.p.attempts > 0 && d.home->links.empty()) d.home->missed = true;
   --d.held;
+  --d.home->backlog;
   e.where = phase::waiting;
   auto const failed = e.p.delay > duration::zero();
   (failed ? d.retrying : d.unattempted).push_back(e);
@@ -145,7 +151,6 @@ void centre::become_ready(entry& e) {
   leave(e);
   auto& d = *e.target;
   --d.held;
-  ++d.home->backlog;
   e.where = phase::ready;
   if (d.ready.empty() || d.ready.back().id < e.id) {
     d.ready.push_back(e);
@@ -201,7 +206,6 @@ void centre::pump(moment now, outputs& out) {
       send_from(*l, out);
     }
   }
-  release_answers(now, out);
 }
 
 void centre::queue(destination& d, std::size_t& effort, moment now, outputs& out) {
@@ -281,6 +285,7 @@ void centre::send_from(link& l, outputs& out) {
     auto& e = d.ready.front();
     leave(e);
     --d.held;
+    --d.home->backlog;
     e.where = phase::in_flight;
     e.via = &l;
     ++d.in_flight;
@@ -295,29 +300,29 @@ void centre::send_from(link& l, outputs& out) {
   }
 }
 
-// -- answers held back -------------------------------------------------------------------------------------------
+// -- intake ------------------------------------------------------------------------------------------------------
 
-// More is due for a cluster's receivers than they take at once: who sends to them is answered a little later, and so
-// has a full window and sends a little less. Nobody waits longer than `longest_hold_back`.
-bool centre::hold_back(cluster& c, answer& reply, moment now) {
-  if (c.links.empty() || c.backlog < settings_.hold_back_backlog) return false;
-  auto at = std::ranges::find(holding_, &c, &holding::behind);
-  if (at == holding_.end()) at = holding_.insert(holding_.end(), {&c, {}});
-  at->answers.push_back({std::move(reply), now.date + longest_hold_back});
-  return true;
+// Much waits for receivers that are bound: whoever sends to them is read from in turns. Where they answer fast it is we
+// who take in more than we get rid of, and a turn waits until there is room. Where they are slow their messages belong
+// in the store, and turns come at a steady rate.
+void centre::measure(cluster& c, moment now) {
+  ++c.answers;
+  auto const passed = now.date - c.measured;
+  if (passed < pace_measured_over) return;
+  c.keeps_pace = c.answers * pace_drains_crowd_in / passed >= settings_.crowd;
+  c.answers = 0;
+  c.measured = now.date;
 }
 
-void centre::release_answers(moment now, outputs& out) {
-  for (auto& [behind, answers] : holding_) {
-    auto const all = draining_ || behind->links.empty();
-    auto room = settings_.hold_back_backlog - std::min<std::uint64_t>(settings_.hold_back_backlog, behind->backlog);
-    while (!answers.empty() && (all || room > 0 || answers.front().until <= now.date)) {
-      out.answers.push_back(std::move(answers.front().what));
-      answers.pop_front();
-      if (room > 0) --room;
-    }
-  }
-  std::erase_if(holding_, [](auto const& h) { return h.answers.empty(); });
+std::size_t centre::room(cluster_index index) const {
+  if (index >= clusters_.size() || clusters_[index]->links.empty()) return SIZE_MAX;
+  return settings_.crowd - std::min<std::uint64_t>(settings_.crowd, clusters_[index]->backlog);
+}
+
+bool centre::keeps_pace(cluster_index index, moment now) const {
+  if (index >= clusters_.size()) return false;  // since a reload
+  auto const& c = *clusters_[index];
+  return c.keeps_pace && now.date - c.measured <= 2 * pace_measured_over;
 }
 
 // -- failure and retry -------------------------------------------------------------------------------------------
@@ -389,7 +394,6 @@ std::optional<wall> centre::deadline() const {
   auto next = timers_.next();
   auto const sooner = [&next](wall other) { next = next ? std::min(*next, other) : other; };
   if (again_at_) sooner(*again_at_);
-  for (auto const& h : holding_) sooner(h.answers.front().until);
   if (!stirred_.empty() || !pulling_.empty()) sooner(now_);  // more than one input could do
   return next;
 }
@@ -484,9 +488,6 @@ void centre::reconfigure(centre_settings settings, directory who, moment now, ou
   settings_ = std::move(settings);
   who_ = std::move(who);
   outcomes_.resize(settings_.outcomes_kept);
-  for (auto& h : holding_)
-    for (auto& each : h.answers) out.answers.push_back(std::move(each.what));
-  holding_.clear();
   std::vector<entry*> order;
   order.reserve(entries_.size());
   for (auto& [id, e] : entries_) order.push_back(&e);
@@ -519,6 +520,7 @@ void centre::reconfigure(centre_settings settings, directory who, moment now, ou
       case phase::in_flight:
         e.where = phase::in_flight;
         --e.target->held;
+        --e.target->home->backlog;
         ++e.target->in_flight;
         e.target->via = e.via;
         break;

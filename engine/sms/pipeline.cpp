@@ -34,13 +34,16 @@ constexpr std::size_t most_parameter_octets = 16'384;  // of one message, messag
 
 }  // namespace
 
-void centre::submit(submission arriving, moment now, outputs& out) {
+std::optional<centre::cluster_index> centre::submit(submission arriving, moment now, outputs& out) {
   now_ = now.date;
   arrival a{std::move(arriving), {}, {}};
   a.reply.to = a.in.from;
   for (auto const& s : arrival_stages)
     if (!(this->*s.run)(a, now, out)) break;
   pump(now, out);
+  for (auto const* const home : a.homes)
+    if (home != nullptr && room(home->index) == 0) return home->index;
+  return std::nullopt;
 }
 
 bool centre::refuse(arrival& a, refusal why, std::string words, outputs& out) {
@@ -278,7 +281,6 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
   }
   for (auto& s : done.steps) {
     auto& reply = s.reply;
-    cluster* home = nullptr;
     if (!durable) {
       reply.why = refusal::store_failed;
       reply.words = "the message could not be stored";
@@ -296,7 +298,6 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
             break;
           }
           ++counters_.accepted;
-          home = e.target->home;
           if (e.where == phase::storing) {
             e.p.due <= now.date ? become_ready(e) : wait(e);
           }
@@ -329,8 +330,7 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
       }
     }
     if (!durable && s.what == step::kind::accepted) ++counters_.rejected;
-    if (!reply.to || (durable && home != nullptr && hold_back(*home, reply, now))) continue;
-    out.answers.push_back(std::move(reply));
+    if (reply.to) out.answers.push_back(std::move(reply));
   }
   if (done.restoring) {
     take_restored(what, now, out);
@@ -349,6 +349,7 @@ void centre::delivered(record_id what, outcome how, moment now, outputs& out) {
   if (at == entries_.end() || at->second.where != phase::in_flight) return;
   now_ = now.date;
   auto& e = at->second;
+  measure(*e.target->home, now);
   stir(*e.target);
   leave(e);
   switch (how.how) {

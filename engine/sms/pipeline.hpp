@@ -102,7 +102,12 @@ class centre {
   centre(centre_settings settings, directory who);
 
   // -- messages
-  void submit(submission arriving, moment now, outputs& out);
+  // Names a cluster that is crowded: whoever sent this should be read from again when there is room() for what it may
+  // send next.
+  using cluster_index = queues::cluster_index;
+  std::optional<cluster_index> submit(submission arriving, moment now, outputs& out);
+  std::size_t room(cluster_index there) const;             // in messages
+  bool keeps_pace(cluster_index there, moment now) const;  // its receivers answer fast
   void delivered(record_id what, outcome how, moment now, outputs& out);
   message const* find(record_id what) const;  // of an order
 
@@ -213,15 +218,12 @@ class centre {
   void defer(destination& d, std::size_t& effort);
   void give_up(destination& d, std::size_t& effort, moment now, outputs& out);
   void send_from(link& l, outputs& out);
+  void measure(cluster& c, moment now);
   void fail_temporarily(entry& e, error_code code, moment now, outputs& out);
   void expire(entry& e, moment now, outputs& out);
   void ask_again();
   void build_clusters();
   wall first_due(message const& m) const;
-
-  // -- answers held back while a backlog grows (delivery.cpp)
-  bool hold_back(cluster& c, answer& reply, moment now);
-  void release_answers(moment now, outputs& out);
 
   // -- sleep (sleep.cpp)
   using continuation = std::function<void(moment, outputs&)>;
@@ -255,15 +257,6 @@ class centre {
   std::vector<link*> touched_;
   std::vector<link*> thirsty_;  // wait for texts to be read
   std::vector<cluster*> pulling_;
-  struct held_answer {
-    answer what;
-    wall until;
-  };
-  struct holding {
-    cluster* behind;
-    std::deque<held_answer> answers;
-  };
-  std::vector<holding> holding_;
   std::uint64_t flying_ = 0;
   std::uint64_t stored_ = 0;
   std::uint64_t octets_ = 0;  // of text and parameters, in all entries

@@ -29,6 +29,7 @@ struct its_failure;  // of a destination: its cluster's `failed` or `pulled`
 // storing: held until the store answers; leaving: held for the last time.
 enum class phase : std::uint8_t { storing, waiting, ready, in_flight, leaving };
 
+using cluster_index = std::uint32_t;
 struct cluster;
 struct destination;
 struct link;
@@ -88,9 +89,13 @@ struct address_hash {
 struct cluster {
   std::string name;
   std::vector<link*> links;
-  std::size_t next = 0;                   // round robin
-  bool missed = false;                    // a message found nobody bound since the last bind
-  std::uint64_t backlog = 0;              // messages that are ready
+  std::size_t next = 0;  // round robin
+  bool missed = false;   // a message found nobody bound since the last bind
+  cluster_index index = 0;
+  std::uint64_t backlog = 0;  // messages that are ready, or being stored
+  std::uint64_t answers = 0;  // of its receivers, since
+  wall measured;
+  bool keeps_pace = false;                // ... they come fast
   list<destination, its_failure> failed;  // have messages to retry
   list<destination, its_failure> pulled;  // ... which become ready because somebody has bound
   std::unordered_map<address, destination, address_hash> destinations;

@@ -64,9 +64,9 @@ struct centre_settings {
   std::uint64_t max_stored_octets = 4'000'000'000;  // of their text and parameters
   std::uint64_t max_octets_in_memory = 16 << 20;    // of texts; what waits beyond it stays in the store until its turn
   std::uint32_t throttle_backlog =
-      100'000;  // messages ready for bound receivers of one cluster; ESME_RTHROTTLED beyond
-  std::uint32_t hold_back_backlog = 10'000;  // from here on their originators are answered up to 100 ms later
-  std::uint32_t outcomes_kept = 100'000;     // of the last so many message numbers query_sm knows the outcome
+      100'000;                   // messages ready for bound receivers of one cluster; ESME_RTHROTTLED beyond
+  std::uint32_t crowd = 10'000;  // ready or being stored for receivers that keep pace: who sends is read more slowly
+  std::uint32_t outcomes_kept = 100'000;  // of the last so many message numbers query_sm knows the outcome
   bool operator==(centre_settings const&) const = default;
 };
 
