@@ -410,10 +410,14 @@ class engine::implementation {
   void give_turns(moment now) {
     for (auto& [where, t] : turns_) {
       if (t.waiting.empty()) continue;
-      if (now.at - t.given >= turn_is_used_within) t.promised = 0;  // who had one is silent
+      auto const passed = now.at - t.given;
+      if (passed >= turn_is_used_within) {  // who had one is silent
+        t.promised = 0;
+        t.given = now.at;
+      }
       auto room = centre_.room(where);
       room -= std::min(room, t.promised);
-      if (now.at - t.given >= turns_every && !centre_.keeps_pace(where, now)) room = std::max<std::size_t>(room, 1);
+      if (passed >= turns_every && !centre_.keeps_pace(where, now)) room = std::max<std::size_t>(room, 1);
       for (; room > 0 && !t.waiting.empty(); t.waiting.pop_front()) {
         auto* const p = find(t.waiting.front());
         if (p == nullptr) continue;
