@@ -18,7 +18,7 @@ namespace signalbox::storage {
 enum class disk_event : std::uint8_t {
   power_cut,    // this call does nothing, and neither does any after it until power_returns()
   io_error,     // any call
-  full,         // of calls that need space: creation, allocation, writes
+  full,         // of calls that need space: creation, allocation, writes beyond the end of a file
   short_write,  // a write: the first half of it happens
   sync_error,   // a sync, of a file or of the directory
 };
@@ -86,7 +86,7 @@ class simulated_disk {
   };
   using names = std::map<std::string, std::shared_ptr<node>>;
 
-  enum class call : std::uint8_t { read, write, grow, sync, create, name };
+  enum class call : std::uint8_t { read, write, grow, lengthen, sync, create, name };
 
   class view;
   class open_file;
@@ -99,8 +99,8 @@ class simulated_disk {
       switch (*event_) {
         case disk_event::power_cut:
         case disk_event::io_error:    return true;
-        case disk_event::full:        return what == call::write || what == call::grow || what == call::create;
-        case disk_event::short_write: return what == call::write;
+        case disk_event::full:        return what == call::lengthen || what == call::grow || what == call::create;
+        case disk_event::short_write: return what == call::write || what == call::lengthen;
         case disk_event::sync_error:  return what == call::sync;
       }
       return false;
@@ -150,7 +150,7 @@ class simulated_disk::open_file final : public file {
     return count;
   }
   result<void> write(std::uint64_t at, octet_view data) override {
-    auto failing = disk_.before(call::write, name_);
+    auto failing = disk_.before(at + data.size() > of_->seen.size() ? call::lengthen : call::write, name_);
     if (failing && disk_.event_ != disk_event::short_write) return std::unexpected(*failing);
     if (failing) data = data.first(data.size() / 2);
     change const next{static_cast<std::size_t>(at), octets(data.begin(), data.end()), 0};

@@ -14,10 +14,7 @@ constexpr std::size_t kept_buffer_octets = 8 << 20;    // what a large commit to
 
 // Moving records forward begins when more than half of what the log takes is dead, and then copies with each commit at
 // most about twice what the commit itself writes: enough to keep pace, and no commit is long because of it.
-constexpr std::uint64_t segments_of_grace = 3;
 constexpr std::size_t moved_octets_at_least = 64 << 10, slots_at_least = 1024, slots_for_a_step = 16;
-
-constexpr std::uint64_t whole_pages(std::uint64_t octets) { return (octets + page - 1) / page * page; }
 
 }  // namespace
 
@@ -37,15 +34,17 @@ result<void> log_store::commit(std::span<operation const> operations) {
   if (auto fits = check_limits(operations); !fits) return fits;
   choose(operations);
   if (steps_.empty() && !failed_) return {};
+  bool const only_erases =
+      std::ranges::none_of(steps_, [](step const& each) { return each.what == operation::verb::put; });
+  if (auto kept = keep_reserve(); !kept && !only_erases) return kept;
   choose_moves();
-  std::size_t octets = batch_header_octets;
-  for (auto const& each : steps_) octets += record_octets(each.size);
-  if (octets > max_batch_octets)
-    return failed(errc::too_long, max_batch_octets, "commit", std::to_string(octets) + " octets");
-  if (auto room = make_room(octets); !room) return room;
+  if (batch_octets() > max_batch_octets)
+    return failed(errc::too_long, max_batch_octets, "commit", std::to_string(batch_octets()) + " octets");
+  if (auto room = make_room(only_erases); !room) return room;
   if (steps_.empty()) return {};
   if (auto written = write(); !written) return written;
   apply();
+  prepare_spare();
   return {};
 }
 
@@ -77,7 +76,7 @@ void log_store::choose(std::span<operation const> operations) {
 
 void log_store::choose_moves() {
   retire_dead();
-  if (in_use_.size() < 2 || used_octets_ <= segments_of_grace * options_.segment_octets + 2 * live_octets_) return;
+  if (!moving_pays()) return;
   if (walk_.epoch != oldest_epoch()) walk_ = {oldest_epoch(), 0, 0};
   auto const oldest = in_use_.front();
   auto const own = steps_.size();
@@ -98,6 +97,13 @@ void log_store::choose_moves() {
   }
   // Moved ones first: an operation on the same key in this commit comes after.
   std::ranges::rotate(steps_, steps_.begin() + static_cast<std::ptrdiff_t>(own));
+}
+
+bool log_store::moving_pays() {
+  if (in_use_.size() < 2 || used_octets_ <= segments_of_grace * options_.segment_octets + 2 * live_octets_)
+    return false;
+  // On a full disk what is left of the newest segment must take all that lives in the oldest, and erases beside it.
+  return !full_ || segments_[in_use_.front()].live_octets < (newest().octets - newest().end) / 2;
 }
 
 bool log_store::move(key where, place from) {
@@ -121,88 +127,19 @@ void log_store::retire_dead() {
   }
 }
 
-result<void> log_store::make_room(std::size_t octets) {
-  if (appendable_ && newest().end + octets <= newest().octets) return {};
-  return start_segment(octets);
+result<void> log_store::make_room(bool only_erases) {
+  auto const fits = [this] { return appendable_ && newest().end + batch_octets() <= newest().octets; };
+  if (fits()) return {};
+  auto started = start_segment(batch_octets(), only_erases);
+  if (started || std::erase_if(steps_, [](step const& each) { return each.moved; }) == 0) return started;
+  if (fits()) return {};
+  return start_segment(batch_octets(), only_erases);
 }
 
-result<void> log_store::start_segment(std::size_t octets) {
-  // One in which no commit ever succeeded leaves the chain at once, or a failing disk would fill itself with them.
-  if (failed_ && !in_use_.empty() && newest().end == first_batch_at) {
-    used_octets_ -= newest().octets;
-    retired_.push_back(in_use_.back());
-    in_use_.pop_back();
-  }
-  segment_header header;
-  header.epoch = ++newest_epoch_;
-  header.oldest = in_use_.empty() ? header.epoch : oldest_epoch();
-  if (!in_use_.empty()) {
-    header.previous = newest().epoch;
-    header.previous_end = newest().end;
-  }
-  header.octets = std::max(options_.segment_octets, whole_pages(first_batch_at + octets));
-  auto const recycled =
-      std::ranges::find_if(free_, [&](auto number) { return segments_[number].octets >= header.octets; });
-  std::uint32_t number = 0;
-  if (recycled != free_.end()) {
-    number = *recycled;
-    header.octets = segments_[number].octets;
-    if (auto done = recycle(number, header); !done) {
-      std::rotate(recycled, recycled + 1, free_.end());  // the next attempt takes another one, if there is one
-      return done;
-    }
-    free_.erase(recycled);
-    free_octets_ -= header.octets;
-  } else {
-    auto made = create(header);
-    if (!made) return std::unexpected(made.error());
-    number = *made;
-  }
-  auto& started = segments_[number];
-  started.epoch = header.epoch;
-  started.end = first_batch_at;
-  started.live = started.live_octets = 0;
-  in_use_.push_back(number);
-  used_octets_ += started.octets;
-  appendable_ = true;
-  failed_ = false;
-  set_free();
-  return {};
-}
-
-result<void> log_store::recycle(std::uint32_t number, segment_header const& header) {
-  auto& on = *segments_[number].on;
-  appendable_ = false;  // once the new header may be on the disk, nothing counts behind the end that it names
-  if (auto written = on.write(0, encode_first_page(header)); !written) return written;
-  return on.sync();
-}
-
-// Under another name until it is whole, so that a file with a segment's name always begins with a header.
-result<std::uint32_t> log_store::create(segment_header const& header) {
-  auto digits = std::to_string(++last_file_);
-  digits.insert(0, 8 - std::min<std::size_t>(8, digits.size()), '0');
-  auto const name = digits + ".log", beside = digits + ".new";
-  auto made = in_->create(beside);
-  auto const done = [&]() -> result<void> {
-    if (!made) return std::unexpected(made.error());
-    if (auto grown = (*made)->allocate(header.octets); !grown) return grown;
-    if (auto written = (*made)->write(0, encode_first_page(header)); !written) return written;
-    if (auto synced = (*made)->sync(); !synced) return synced;
-    appendable_ = false;  // as in recycle
-    if (auto named = in_->rename(beside, name); !named) return named;
-    return in_->sync();
-  }();
-  if (!done) {
-    // Whichever name it has by now. What cannot be removed either is found and judged by the next start.
-    static_cast<void>(in_->remove(beside));
-    static_cast<void>(in_->remove(name));
-    return std::unexpected(done.error());
-  }
-  auto const number = new_number();
-  segments_[number].on = std::move(*made);
-  segments_[number].name = name;
-  segments_[number].octets = header.octets;
-  return number;
+std::size_t log_store::batch_octets() const {
+  std::size_t octets = batch_header_octets;
+  for (auto const& each : steps_) octets += record_octets(each.size);
+  return octets;
 }
 
 result<void> log_store::write() {
@@ -251,30 +188,10 @@ void log_store::apply() {
   drop_surplus();
 }
 
-// What was retired may be written over: the batch or header that says so is durable.
-void log_store::set_free() {
-  for (auto const number : retired_) {
-    free_.push_back(number);
-    free_octets_ += segments_[number].octets;
-  }
-  retired_.clear();
-}
-
-// Space that a backlog took goes back to the file system a segment at a time; larger ones than usual go first.
-void log_store::drop_surplus() {
-  auto const surplus = free_octets_ > used_octets_ + (segments_of_grace + 1) * options_.segment_octets;
-  auto const found = std::ranges::find_if(
-      free_, [&](auto number) { return surplus || segments_[number].octets > options_.segment_octets; });
-  if (found == free_.end()) return;
-  auto& gone = segments_[*found];
-  if (!in_->remove(gone.name)) return;  // it stays, and is tried again
-  free_octets_ -= gone.octets;
-  gone = {};
-  free_.erase(found);
-}
-
 log_store::counters log_store::count() const {
-  return {index_.size(), live_octets_, used_octets_, free_octets_, moved_octets_, written_octets_, index_.octets()};
+  auto const spare_octets = spare_ ? spare_->octets : 0;
+  return {index_.size(), live_octets_,    used_octets_,   free_octets_ + spare_octets,
+          moved_octets_, written_octets_, index_.octets()};
 }
 
 void log_store::add(std::uint32_t number, std::uint32_t size) {
@@ -294,12 +211,6 @@ void log_store::discount(place what) {
 void log_store::note(fault found) {
   constexpr std::size_t most = 1000;
   if (damage_.size() < most && std::ranges::find(damage_, found) == damage_.end()) damage_.push_back(std::move(found));
-}
-
-std::uint32_t log_store::new_number() {
-  auto const vacant = std::ranges::find_if(segments_, [](segment const& each) { return !each.on; });
-  if (vacant == segments_.end()) return segments_.emplace_back(), static_cast<std::uint32_t>(segments_.size() - 1);
-  return static_cast<std::uint32_t>(vacant - segments_.begin());
 }
 
 }  // namespace signalbox::storage::log

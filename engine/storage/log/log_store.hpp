@@ -15,6 +15,9 @@
 
 namespace signalbox::storage::log {
 
+// Of what lies dead in the log, and of what is kept free, this much more than what lives is no reason to act.
+inline constexpr std::uint64_t segments_of_grace = 3;
+
 struct log_options {
   std::uint64_t segment_octets = 16 << 20;  // a multiple of 4096, at least 8192
 };
@@ -25,10 +28,10 @@ class log_store final : public message_store {
     std::size_t records = 0;
     std::uint64_t live_octets = 0;     // of the records as they lie in the log
     std::uint64_t used_octets = 0;     // of the segments that hold them
-    std::uint64_t free_octets = 0;     // of segments kept for later
+    std::uint64_t free_octets = 0;     // of segments kept for later, and of the spare
     std::uint64_t moved_octets = 0;    // copied forward so far
     std::uint64_t written_octets = 0;  // altogether
-    std::uint64_t index_octets = 0;
+    std::uint64_t index_octets = 0;    // of memory
   };
 
   // The directory is made when it is absent (its parent must exist) and locked until the store is destroyed; used by
@@ -40,7 +43,9 @@ class log_store final : public message_store {
   static result<std::unique_ptr<log_store>> open(std::unique_ptr<directory> in, log_options options = {});
 
   // After a fault of errc::io nothing succeeds before a new segment, written and synced, has cut off what the failed
-  // commit may have left; the next commit tries that by itself.
+  // commit may have left; the next commit tries that by itself. One segment is kept in reserve for commits that only
+  // erase: they succeed on a full disk, too, as long as that one has room for them (about 32 octets each) or others
+  // become free; one that puts is a fault until there is space again.
   result<void> commit(std::span<operation const> operations) override;
   result<void> keys(std::function<void(key)> const& visit) override;  // from memory, without a fault
   // Records that lie close behind each other are read together: asking in the order of keys is quickest.
@@ -57,6 +62,12 @@ class log_store final : public message_store {
     std::string name;
     std::uint64_t octets = 0, epoch = 0, end = first_batch_at;
     std::uint64_t live_octets = 0, live = 0;
+  };
+  struct spare {  // a file that becomes a segment when one is needed
+    std::unique_ptr<file> on;
+    std::string digits;  // of its name
+    std::uint64_t octets = 0;
+    std::uint64_t zeroed = 0;  // so far
   };
   struct step {  // one record of the batch being made
     operation::verb what;
@@ -88,12 +99,21 @@ class log_store final : public message_store {
   // Committing.
   void choose(std::span<operation const> operations);
   void choose_moves();
+  bool moving_pays();
   bool move(key where, place from);
   void retire_dead();
-  result<void> make_room(std::size_t octets);
-  result<void> start_segment(std::size_t octets);
+  result<void> make_room(bool only_erases);
+  std::size_t batch_octets() const;
+
+  // Segments (segments.cpp).
+  std::size_t reserve() const { return free_.size() + (spare_ ? 1 : 0); }
+  result<void> keep_reserve();
+  result<void> start_segment(std::size_t octets, bool may_use_reserve);
   result<void> recycle(std::uint32_t number, segment_header const& header);
-  result<std::uint32_t> create(segment_header const& header);
+  result<spare> allocate(std::uint64_t octets);
+  result<std::uint32_t> put_to_use(spare of, segment_header const& header);
+  void adopt(std::vector<std::string>& unfinished);
+  void prepare_spare();
   result<void> write();
   void apply();
   void set_free();
@@ -123,10 +143,12 @@ class log_store final : public message_store {
   std::deque<std::uint32_t> in_use_;    // oldest first
   std::vector<std::uint32_t> retired_;  // needed no more once the next write is durable
   std::vector<std::uint32_t> free_;
+  std::optional<spare> spare_;
   std::uint64_t newest_epoch_ = 0;
   std::uint32_t last_file_ = 0;
   std::uint64_t used_octets_ = 0, free_octets_ = 0, live_octets_ = 0, moved_octets_ = 0, written_octets_ = 0;
   bool appendable_ = false;  // the newest segment may be written behind its end
+  bool full_ = false;        // there was no space for another file when one was last wanted
   bool failed_ = false;      // a write or sync failed, and what it left has not been cut off yet
 
   std::vector<step> steps_;

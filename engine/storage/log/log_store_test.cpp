@@ -133,6 +133,73 @@ TEST_F(message_log, a_full_disk_is_a_fault_until_there_is_space_again) {
   EXPECT_EQ(store->count().records, 1u);
 }
 
+// Whatever was put: all of it can be erased, in order, on a disk that has been full all the time since. (In segments of
+// which the header is a small part, as it is of real ones.)
+TEST_F(message_log, erases_succeed_on_a_full_disk_and_puts_again_when_there_is_space) {
+  for (std::uint64_t count = 1; count < 2000; count += 79) {
+    SCOPED_TRACE(count);
+    disk_.clear();
+    auto const opened = [this] { return std::move(log_store::open(disk_.mount(), {64 << 10}).value()); };
+    auto store = opened();
+    memory_store model;
+    for (std::uint64_t n = 0; n < count; ++n) {
+      std::vector<operation> const batch{put({1, n}, octets(250, static_cast<std::uint8_t>(n)))};
+      commit(*store, batch);
+      ASSERT_TRUE(model.commit(batch).has_value());
+    }
+    disk_.plan(disk_event::full, 0, 1'000'000);
+    std::uint64_t more = count;
+    while (store->commit(std::vector{put({1, more}, octets(250, 9))})) {
+      ASSERT_TRUE(model.commit(std::vector{put({1, more}, octets(250, 9))}).has_value());
+      ASSERT_LT(++more, count + 1000);
+    }
+    if (count % 2 == 0) {  // also by a process that starts on the full disk
+      store.reset();
+      store = opened();
+    }
+    for (std::uint64_t n = 0; n < more; ++n) {
+      commit(*store, {erase({1, n})});
+      ASSERT_TRUE(model.commit(std::vector{erase({1, n})}).has_value());
+      if (n % 200 == 0) {
+        ASSERT_EQ(contents_of(*store).value(), model.records());
+      }
+    }
+    EXPECT_EQ(store->count().records, 0u);
+    disk_.heal();
+    commit(*store, {put({2, 1}, octets(250, 1))});
+    store.reset();
+    EXPECT_EQ(contents_of(*opened()).value(), (contents{{{2, 1}, octets(250, 1)}}));
+  }
+}
+
+TEST_F(message_log, the_spare_is_kept_over_a_restart_and_written_ahead) {
+  auto store = opened();
+  commit(*store, {put({1, 1}, octets(250, 1))});
+  EXPECT_EQ(store->count().free_octets, small.segment_octets);
+  EXPECT_GT(store->count().used_octets, 0u);
+  auto const files = disk_.contents().size();
+  store.reset();
+  store = opened();
+  EXPECT_EQ(store->count().free_octets, small.segment_octets);
+  EXPECT_EQ(disk_.contents().size(), files);
+}
+
+TEST_F(message_log, the_index_gives_its_memory_back) {
+  auto const store = opened();
+  std::vector<operation> batch;
+  for (std::uint64_t n = 0; n < 20'000; ++n) batch.push_back(put({1, n}, {}));
+  commit(*store, batch);
+  auto const large = store->count().index_octets;
+  EXPECT_GE(large, 20'000u * 24);
+  EXPECT_LE(large, 20'000u * 48);
+  for (auto& each : batch) each = erase(each.where);
+  commit(*store, std::vector(batch.begin(), batch.begin() + 19'000));
+  EXPECT_EQ(store->count().records, 1000u);
+  EXPECT_LE(store->count().index_octets, large / 3);
+  commit(*store, std::vector(batch.begin() + 19'000, batch.end()));
+  EXPECT_LE(store->count().index_octets, 64u * 16 * 24);
+}
+
 TEST_F(message_log, a_failing_disk_does_not_fill_itself_with_segments) {
   auto const store = opened();
   commit(*store, {put({1, 1}, octets(10, 1))});
@@ -196,6 +263,7 @@ class damaged_log : public message_log {
     }
     held_ = model.records();
     files_ = disk_.contents();
+    std::erase_if(files_, [](auto const& each) { return each.first.ends_with(".new"); });  // nothing is in the spare
   }
 
   void restore() {

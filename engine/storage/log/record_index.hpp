@@ -1,6 +1,7 @@
-// Where each record lies: an open hash table from key to place, 24 octets a slot, between 53 and 80 % full once it has
-// grown, so about 36 octets a record. It is split in 64 shards that grow one at a time, so that no commit has to wait
-// for a million entries to be moved, and so that a walk over all of them can be done a part at a time.
+// Where each record lies: an open hash table from key to place, 24 octets a slot, between 53 and 80 % full while it
+// grows, so about 36 octets a record; below 20 % it shrinks. It is split in 64 shards that grow and shrink one at a time,
+// so that no commit has to wait for a million entries to be moved, and so that a walk over all of them can be done a part
+// at a time.
 #pragma once
 
 #include <array>
@@ -33,7 +34,7 @@ class record_index {
   // Answers the place that was there before.
   std::optional<place> put(key where, place what) {
     auto& in = shard_of(where);
-    if ((in.count + 1) * 5 > in.slots.size() * 4) in.grow();
+    if ((in.count + 1) * 5 > in.slots.size() * 4) in.resize(in.slots.size() * 3 / 2);
     auto& found = in.slots[in.seek(where)];
     std::optional<place> before;
     if (found.used())
@@ -52,6 +53,7 @@ class record_index {
     auto const before = in.slots[at].what();
     in.close_gap(at);
     --in.count;
+    if (in.slots.size() > fewest_slots && in.count * 5 < in.slots.size()) in.resize(in.count * 2);
     return before;
   }
 
@@ -62,7 +64,7 @@ class record_index {
   }
   std::size_t octets() const {
     std::size_t all = 0;
-    for (auto const& each : shards_) all += each.slots.size() * sizeof(slot);
+    for (auto const& each : shards_) all += each.slots.capacity() * sizeof(slot);
     return all;
   }
 
@@ -78,6 +80,7 @@ class record_index {
 
  private:
   static constexpr std::uint32_t unused = 0xFFFFFFFF;
+  static constexpr std::size_t fewest_slots = 16;
 
   struct slot {
     slot() = default;
@@ -115,8 +118,8 @@ class record_index {
       while (slots[at].used() && slots[at].where() != where) at = after(at);
       return at;
     }
-    void grow() {
-      auto before = std::exchange(slots, std::vector<slot>(std::max<std::size_t>(16, slots.size() * 3 / 2)));
+    void resize(std::size_t to) {
+      auto const before = std::exchange(slots, std::vector<slot>(std::max(fewest_slots, to)));
       for (auto const& each : before)
         if (each.used()) slots[seek(each.where())] = each;
     }

@@ -44,6 +44,7 @@ result<void> log_store::recover() {
       if (auto done = replay(*chain[i], end, after == nullptr); !done) return done;
     }
   }
+  adopt(unfinished);
   for (auto const& name : unfinished)
     if (auto gone = in_->remove(name); !gone) return gone;
   return in_->sync();  // a name may be in the system's memory only, too
