@@ -23,6 +23,20 @@ enum class disk_event : std::uint8_t {
   sync_error,   // a sync, of a file or of the directory
 };
 
+enum class disk_call : std::uint8_t { read, write, grow, lengthen, sync, create, name };
+
+// Which calls an event can happen to.
+inline bool can_happen(disk_event event, disk_call to) {
+  switch (event) {
+    case disk_event::power_cut:
+    case disk_event::io_error:    return true;
+    case disk_event::full:        return to == disk_call::lengthen || to == disk_call::grow || to == disk_call::create;
+    case disk_event::short_write: return to == disk_call::write || to == disk_call::lengthen;
+    case disk_event::sync_error:  return to == disk_call::sync;
+  }
+  return false;
+}
+
 class simulated_disk {
  public:
   explicit simulated_disk(entropy& chance) : chance_(chance) {}
@@ -39,6 +53,8 @@ class simulated_disk {
     happened_ = 0;
   }
   void heal() { event_.reset(); }
+  // Is told of each call before it is made, and may plan what happens to it.
+  void watch(std::function<void(disk_call)> watcher) { watcher_ = std::move(watcher); }
   std::uint64_t happened() const { return happened_; }
   std::uint64_t calls() const { return calls_; }
 
@@ -86,26 +102,15 @@ class simulated_disk {
   };
   using names = std::map<std::string, std::shared_ptr<node>>;
 
-  enum class call : std::uint8_t { read, write, grow, lengthen, sync, create, name };
-
   class view;
   class open_file;
 
   // Before each call: does it fail?
-  std::optional<fault> before(call what, std::string const& name) {
+  std::optional<fault> before(disk_call what, std::string const& name) {
+    if (watcher_) watcher_(what);
     auto const number = calls_++;
     if (!event_ || number < event_at_ || (*event_ != disk_event::power_cut && happened_ >= times_)) return std::nullopt;
-    auto const hit = [&] {
-      switch (*event_) {
-        case disk_event::power_cut:
-        case disk_event::io_error:    return true;
-        case disk_event::full:        return what == call::lengthen || what == call::grow || what == call::create;
-        case disk_event::short_write: return what == call::write || what == call::lengthen;
-        case disk_event::sync_error:  return what == call::sync;
-      }
-      return false;
-    }();
-    if (!hit) return std::nullopt;
+    if (!can_happen(*event_, what)) return std::nullopt;
     ++happened_;
     return fault{errc::io, 0, name, *event_ == disk_event::full ? "no space left" : "simulated failure"};
   }
@@ -135,6 +140,7 @@ class simulated_disk {
   std::vector<std::function<void(names&)>> pending_names_;
   std::uint64_t calls_ = 0, event_at_ = 0, times_ = 0, happened_ = 0;
   std::optional<disk_event> event_;
+  std::function<void(disk_call)> watcher_;
 };
 
 class simulated_disk::open_file final : public file {
@@ -143,14 +149,14 @@ class simulated_disk::open_file final : public file {
       : disk_(disk), name_(std::move(name)), of_(std::move(of)) {}
 
   result<std::size_t> read(std::uint64_t at, std::span<std::uint8_t> into) override {
-    if (auto failing = disk_.before(call::read, name_)) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::read, name_)) return std::unexpected(*failing);
     auto const from = std::min<std::size_t>(at, of_->seen.size());
     auto const count = std::min(into.size(), of_->seen.size() - from);
     std::copy_n(of_->seen.begin() + static_cast<std::ptrdiff_t>(from), count, into.begin());
     return count;
   }
   result<void> write(std::uint64_t at, octet_view data) override {
-    auto failing = disk_.before(at + data.size() > of_->seen.size() ? call::lengthen : call::write, name_);
+    auto failing = disk_.before(at + data.size() > of_->seen.size() ? disk_call::lengthen : disk_call::write, name_);
     if (failing && disk_.event_ != disk_event::short_write) return std::unexpected(*failing);
     if (failing) data = data.first(data.size() / 2);
     change const next{static_cast<std::size_t>(at), octets(data.begin(), data.end()), 0};
@@ -160,7 +166,7 @@ class simulated_disk::open_file final : public file {
     return {};
   }
   result<void> sync() override {
-    if (auto failing = disk_.before(call::sync, name_)) {
+    if (auto failing = disk_.before(disk_call::sync, name_)) {
       if (disk_.event_ == disk_event::power_cut) return std::unexpected(*failing);
       for (auto const& each : of_->pending) disk_.settle(of_->durable, each);
       of_->pending.clear();
@@ -171,14 +177,14 @@ class simulated_disk::open_file final : public file {
     return {};
   }
   result<void> allocate(std::uint64_t octets) override {
-    if (auto failing = disk_.before(call::grow, name_)) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::grow, name_)) return std::unexpected(*failing);
     change const next{0, {}, static_cast<std::size_t>(octets)};
     put(of_->seen, next, 0, 0);
     of_->pending.push_back(next);
     return {};
   }
   result<std::uint64_t> size() override {
-    if (auto failing = disk_.before(call::read, name_)) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::read, name_)) return std::unexpected(*failing);
     return of_->seen.size();
   }
 
@@ -194,25 +200,25 @@ class simulated_disk::view final : public directory {
 
   std::string path_of(std::string_view name) const override { return "disk/" + std::string(name); }
   result<std::vector<std::string>> list() override {
-    if (auto failing = disk_.before(call::read, path_of(""))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::read, path_of(""))) return std::unexpected(*failing);
     std::vector<std::string> all;
     for (auto const& [name, of] : disk_.names_) all.push_back(name);
     return all;
   }
   result<std::unique_ptr<file>> open(std::string const& name) override {
-    if (auto failing = disk_.before(call::read, path_of(name))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::read, path_of(name))) return std::unexpected(*failing);
     auto const found = disk_.names_.find(name);
     if (found == disk_.names_.end()) return failed(errc::io, 0, path_of(name), "no such file");
     return std::make_unique<open_file>(disk_, path_of(name), found->second);
   }
   result<std::unique_ptr<file>> create(std::string const& name) override {
-    if (auto failing = disk_.before(call::create, path_of(name))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::create, path_of(name))) return std::unexpected(*failing);
     auto of = std::make_shared<node>();
     change_names([name, of](names& in) { in[name] = of; });
     return std::make_unique<open_file>(disk_, path_of(name), of);
   }
   result<void> rename(std::string const& from, std::string const& to) override {
-    if (auto failing = disk_.before(call::name, path_of(from))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::name, path_of(from))) return std::unexpected(*failing);
     if (!disk_.names_.contains(from)) return failed(errc::io, 0, path_of(from), "no such file");
     change_names([from, to](names& in) {
       if (auto moved = in.extract(from); !moved.empty()) in[to] = moved.mapped();
@@ -220,13 +226,13 @@ class simulated_disk::view final : public directory {
     return {};
   }
   result<void> remove(std::string const& name) override {
-    if (auto failing = disk_.before(call::name, path_of(name))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::name, path_of(name))) return std::unexpected(*failing);
     if (!disk_.names_.contains(name)) return failed(errc::io, 0, path_of(name), "no such file");
     change_names([name](names& in) { in.erase(name); });
     return {};
   }
   result<void> sync() override {
-    if (auto failing = disk_.before(call::sync, path_of(""))) return std::unexpected(*failing);
+    if (auto failing = disk_.before(disk_call::sync, path_of(""))) return std::unexpected(*failing);
     for (auto const& each : disk_.pending_names_) each(disk_.synced_names_);
     disk_.pending_names_.clear();
     return {};
