@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -32,6 +33,7 @@ class log_on_a_disk final : public storage::message_store {
     if (is_off_) return failed(errc::io, 0, "disk", "off");
     auto const done = log_->commit(operations);
     look_at_the_lamp();
+    in_doubt_ = !done;
     return done;
   }
   result<void> keys(std::function<void(storage::key)> const& visit) override { return log_->keys(visit); }
@@ -61,6 +63,8 @@ class log_on_a_disk final : public storage::message_store {
     disk_.heal();
     is_off_ = cuts_ = false;
   }
+  // The last commit was answered with a fault: after a power cut now it may be found applied (engine/storage/README.md).
+  bool in_doubt() const { return in_doubt_; }
   bool is_open() const { return log_ != nullptr; }
   storage::simulated_disk& disk() { return disk_; }
 
@@ -78,7 +82,7 @@ class log_on_a_disk final : public storage::message_store {
   seeded_entropy chance_;
   storage::simulated_disk disk_;
   std::unique_ptr<storage::log::log_store> log_;
-  bool cuts_ = false, is_off_ = false;
+  bool cuts_ = false, is_off_ = false, in_doubt_ = false;
 };
 
 core::settings two_esmes() {
@@ -149,20 +153,30 @@ struct trouble {
   disk_event what;
   std::uint64_t times;
   duration lasts;               // then it heals, whatever happened
-  bool then_power_cut = false;  // a second after that: what was promised meanwhile must be on the disk
+  bool is_rare = false;         // few operations are concerned or tell, so more of them are tried
+  bool then_power_cut = false;  // at once, while what was promised in the meantime is still to be delivered
 };
+
+// What is broken; a message whose commit is in doubt may be delivered although it was refused.
+std::vector<std::string> broken_rules(auditor const& audit, bool in_doubt) {
+  auto broken = audit.broken_rules();
+  std::vector<std::string> refused_and_delivered;
+  for (auto const& each : broken)
+    if (each.starts_with("rule 2: ")) refused_and_delivered.push_back(each.substr(8, each.find('"', 9) - 7));
+  if (in_doubt)
+    std::erase_if(broken, [&](std::string const& each) {
+      return std::ranges::any_of(refused_and_delivered, [&](auto const& text) { return each.find(text) != each.npos; });
+    });
+  return broken;
+}
 
 // The fault has just been met, unless it comes later; `power`: it did not go yet. Answers what is wrong, or nothing.
 std::string live_through(engine_on_a_disk& run, trouble const& what, bool power) {
   power = power && run.run_for(what.lasts);
   auto const met = run.store->disk().happened();
+  auto const in_doubt = what.then_power_cut && run.store->in_doubt();
   run.store->heal();
-  if (power && what.then_power_cut) {
-    power = run.run_for(1s);
-    run.power_cut();
-  } else if (!power) {
-    run.power_cut();
-  }
+  if (!power || what.then_power_cut) run.power_cut();
   if (!run.store->is_open()) return "the log does not open";
   bool const was_cut = !power || what.then_power_cut;
   auto const before = run.alpha.count();
@@ -175,7 +189,7 @@ std::string live_through(engine_on_a_disk& run, trouble const& what, bool power)
   };
   for (int second = 0; second < 120 && !over(); ++second) run.run_for(1s);
   if (met == 0) return "nothing happened to the disk";
-  if (auto const broken = run.audit.broken_rules(); !broken.empty()) return broken.front();
+  if (auto const broken = broken_rules(run.audit, in_doubt); !broken.empty()) return broken.front();
   if (!over()) return "two minutes later something is still waiting";
   if (run.alpha.count().accepted < before.accepted + 5) return "no service after the fault";
   if (!was_cut && run.alpha.count().unanswered > 0) return "a submit_sm was not answered";
@@ -201,21 +215,24 @@ part part_wanted() {
 
 class disk_sweep : public testing::TestWithParam<trouble> {};
 
-INSTANTIATE_TEST_SUITE_P(, disk_sweep,
-                         testing::Values(trouble{"io_error", disk_event::io_error, 1, 1s},
-                                         trouble{"io_errors", disk_event::io_error, 20, 2s},
-                                         trouble{"io_error_then_power_cut", disk_event::io_error, 1, 1s, true},
-                                         trouble{"full", disk_event::full, 1, 1s},
-                                         trouble{"full_for_long", disk_event::full, 1'000'000, 5s},
-                                         trouble{"short_write", disk_event::short_write, 1, 1s},
-                                         trouble{"short_write_then_power_cut", disk_event::short_write, 1, 1s, true},
-                                         trouble{"sync_error", disk_event::sync_error, 1, 1s},
-                                         trouble{"sync_errors_then_power_cut", disk_event::sync_error, 5, 1s, true},
-                                         trouble{"power_cut", disk_event::power_cut, 1, 1s}),
-                         [](auto const& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    , disk_sweep,
+    testing::Values(trouble{"io_error", disk_event::io_error, 1, 1s},
+                    trouble{"io_errors", disk_event::io_error, 20, 2s},
+                    trouble{"io_error_then_power_cut", disk_event::io_error, 1, 1ms, false, true},
+                    trouble{"full", disk_event::full, 1, 1s, true},
+                    trouble{"full_for_long", disk_event::full, 1'000'000, 5s, true},
+                    trouble{"short_write", disk_event::short_write, 1, 1s},
+                    trouble{"short_write_then_power_cut", disk_event::short_write, 1, 1ms, false, true},
+                    trouble{"sync_error", disk_event::sync_error, 1, 1s},
+                    trouble{"sync_error_then_power_cut", disk_event::sync_error, 1, 1ms, true, true},
+                    trouble{"sync_errors_then_power_cut", disk_event::sync_error, 5, 6ms, false, true},
+                    trouble{"power_cut", disk_event::power_cut, 1, 1s}),
+    [](auto const& row) { return std::string(row.param.name); });
 
 TEST_P(disk_sweep, nothing_acknowledged_is_lost_and_service_returns) {
-  auto const wanted = part_wanted();
+  auto wanted = part_wanted();
+  if (GetParam().is_rare) wanted.stride = (wanted.stride + 15) / 16;
   engine_on_a_disk run;
   std::uint64_t operation = 0, children = 0, bad = 0;
   bool is_child = false;
@@ -241,7 +258,7 @@ TEST_P(disk_sweep, nothing_acknowledged_is_lost_and_service_returns) {
                     << GetParam().name << "'";
   });
   while (operation < wanted.end() && !is_child) {
-    bool const power = run.run_for(10ms);
+    bool const power = run.run_for(1ms);
     if (!is_child) continue;
     auto const wrong = live_through(run, GetParam(), power);
     if (!wrong.empty()) std::fprintf(stderr, "%s: %s\n", GetParam().name, wrong.c_str());
