@@ -109,18 +109,21 @@ burst messages(std::uint64_t count, double rate, std::string text) {
 }
 
 struct engine_on_a_disk {
-  engine_on_a_disk() {
+  // `backlog`: nobody receives yet, so the log grows and needs space again and again.
+  explicit engine_on_a_disk(bool backlog) {
     auto made = std::make_unique<log_on_a_disk>(7);
     store = made.get();
     w.observe(audit);
     w.run_engine(two_esmes(), std::move(made));
-    for (auto* each : {&alpha, &beta}) {
-      w.join(each->options().system_id, *each);
-      w.act(*each, [&](moment now, core::effects& out) { each->connect_and_bind(w.host(), w.port(), now, out); });
-    }
+    for (auto* each : {&alpha, &beta}) w.join(each->options().system_id, *each);
+    bind(alpha);
+    if (!backlog) bind(beta);
     beta.options().mix = *status_mix::parse("15%ESME_RX_T_APPN");  // some stay for a while, and are moved forward
   }
 
+  void bind(esme& who) {
+    w.act(who, [&](moment now, core::effects& out) { who.connect_and_bind(w.host(), w.port(), now, out); });
+  }
   // False when the power went.
   bool run_for(duration span) {
     try {
@@ -181,6 +184,7 @@ std::string live_through(engine_on_a_disk& run, trouble const& what, bool power)
   bool const was_cut = !power || what.then_power_cut;
   auto const before = run.alpha.count();
   run.beta.options().mix = {};
+  if (run.beta.count().connections == 0) run.bind(run.beta);
   run.w.act(run.alpha, [&](moment now, core::effects& out) {
     run.alpha.start_burst(messages(5, 20, "after that {n}"), now, out);
   });
@@ -193,6 +197,7 @@ std::string live_through(engine_on_a_disk& run, trouble const& what, bool power)
   if (!over()) return "two minutes later something is still waiting";
   if (run.alpha.count().accepted < before.accepted + 5) return "no service after the fault";
   if (!was_cut && run.alpha.count().unanswered > 0) return "a submit_sm was not answered";
+  if (what.what == disk_event::full && what.times > 1 && before.errors.empty()) return "a full disk refused nothing";
   for (auto const& [status, times] : run.alpha.count().errors)
     if (status != smpp::ESME_RSUBMITFAIL)  // what the engine answers when it cannot store
       return "a submit_sm_resp had status " + std::to_string(status);
@@ -233,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(disk_sweep, nothing_acknowledged_is_lost_and_service_returns) {
   auto wanted = part_wanted();
   if (GetParam().is_rare) wanted.stride = (wanted.stride + 15) / 16;
-  engine_on_a_disk run;
+  engine_on_a_disk run(GetParam().what == disk_event::full);
   std::uint64_t operation = 0, children = 0, bad = 0;
   bool is_child = false;
   run.store->disk().watch([&](storage::disk_call call) {
