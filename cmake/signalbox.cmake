@@ -3,7 +3,8 @@
 #   signalbox_folder(smpp DEPENDS base text)
 #
 # makes the library signalbox_smpp from all *.cpp of the folder but tests, and (unless fuzzing) one test
-# program smpp_tests from *_test.cpp and *_properties.cpp. EXCLUDE drops files (program mains).
+# program smpp_tests from *_test.cpp and *_properties.cpp. EXCLUDE drops files (program mains, tests with a program of
+# their own).
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -57,6 +58,7 @@ function(signalbox_folder name)
   list(FILTER tests INCLUDE REGEX "_(test|properties)\\.cpp$")
   foreach(file ${arg_EXCLUDE})
     list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    list(REMOVE_ITEM tests "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
   endforeach()
   set(needs signalbox_options)
   foreach(folder ${arg_DEPENDS})

@@ -27,8 +27,9 @@ inline core::settings three_esmes() {
 
 struct stormy_run {
   explicit stormy_run(std::uint64_t seed, std::unique_ptr<storage::message_store> store = nullptr,
-                      core::settings configuration = three_esmes())
-      : w({.seed = seed}), luck(seed * 0x9E3779B97F4A7C15u) {
+                      core::settings configuration = three_esmes(),
+                      auditor::knowledge known = {.owners = {{"1", "alpha"}, {"2", "beta"}, {"3", "gamma"}}})
+      : w({.seed = seed}), luck(seed * 0x9E3779B97F4A7C15u), audit(std::move(known)) {
     w.observe(audit);
     w.run_engine(std::move(configuration), std::move(store));
     for (auto* each : {&alpha, &beta, &gamma}) {
@@ -73,7 +74,7 @@ struct stormy_run {
 
   world w;
   seeded_entropy luck;
-  auditor audit{{.owners = {{"1", "alpha"}, {"2", "beta"}, {"3", "gamma"}}}};
+  auditor audit;
   esme alpha{{.system_id = "alpha",
               .window = 5,
               .response_timeout = 10s,
