@@ -16,8 +16,27 @@ enum class bug : std::uint8_t {
   last_batch_dropped,
   torn_batch_taken,
   dead_segment_read,
+  // storing and answering
+  answered_before_stored,
+  answered_though_not_stored,
+  kept_though_refused,
+  delivered_before_stored,
+  erased_before_answered,
   // outcome and retry
   lost_link_taken_for_success,
+  failure_taken_for_success,
+  forgotten_after_failure,
+  schedule_restarts,
+  // receipts
+  receipt_of_another_message,
+  receipt_forgotten,
+  receipt_sent_twice,
+  receipt_always_good,
+  // who, what, which
+  wrong_esme,
+  text_cut_at_restart,
+  new_id_after_restart,
+  ids_given_again,
   end,  // of the list
 };
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "engine/base/planted.hpp"
 #include "engine/sms/pipeline.hpp"
 #include "engine/sms/schedule.hpp"
 
@@ -293,6 +294,7 @@ void centre::send_from(link& l, outputs& out) {
     ++flying_;
     ++counters_.attempts;
     out.orders.push_back({l.id, e.id});
+    if (e.stored && planted(bug::erased_before_answered)) put_erase(e);
     if (!d.ready.empty() && d.in_flight < settings_.outstanding_per_destination) {
       d.at = destination::place::queued;
       l.ready.push_back(d);
@@ -339,6 +341,7 @@ void centre::fail_temporarily(entry& e, error_code code, moment now, outputs& ou
     ++counters_.failed;
     return finish(e, message_state::undeliverable, code, now, out);
   }
+  if (planted(bug::forgotten_after_failure)) return forget(e);
   e.p = next;
   d.again = next.due;
   d.again_after = next.delay;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "engine/base/planted.hpp"
 #include "engine/sms/receipts.hpp"
 #include "engine/sms/schedule.hpp"
 #include "engine/text/encoding.hpp"
@@ -134,7 +135,7 @@ bool centre::routing(arrival& a, moment, outputs& out) {
     else if (auto const found = who_.route(to, a.in.what.network, a.in.what.origin); !found)
       why = refusal::no_route;
     else
-      home = &cluster_of(*found);
+      home = &cluster_of(planted(bug::wrong_esme) ? (*found + 1) % who_.esmes().size() : *found);
     a.homes.push_back(home);
     if (why == refusal::none) continue;
     if (!a.in.multi)
@@ -185,6 +186,7 @@ bool centre::storing(arrival& a, moment now, outputs& out) {
     auto& e = keep(std::move(m), *a.homes[i]);
     if (how == mode::store_and_forward) {
       store(e);
+      if (planted(bug::delivered_before_stored)) become_ready(e);
       continue;
     }
     ++counters_.accepted;
@@ -194,6 +196,8 @@ bool centre::storing(arrival& a, moment now, outputs& out) {
     become_ready(e);
   }
   if (how == mode::transactional) return true;  // answered with its outcome
+  if (how == mode::store_and_forward && planted(bug::answered_before_stored))
+    out.answers.push_back(std::exchange(a.reply, {}));
   if (how == mode::store_and_forward)
     current_.steps.push_back({step::kind::accepted, record_of(number, 0), index, std::move(a.reply), {}});
   else
@@ -281,7 +285,7 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
   }
   for (auto& s : done.steps) {
     auto& reply = s.reply;
-    if (!durable) {
+    if (!durable && !planted(bug::answered_though_not_stored)) {
       reply.why = refusal::store_failed;
       reply.words = "the message could not be stored";
     }
@@ -291,7 +295,7 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
       auto& e = at->second;
       switch (s.what) {
         case step::kind::accepted:
-          if (!durable) {
+          if (!durable && !planted(bug::kept_though_refused)) {
             --stored_;
             e.stored = false;
             forget(e);
@@ -352,6 +356,7 @@ void centre::delivered(record_id what, outcome how, moment now, outputs& out) {
   measure(*e.target->home, now);
   stir(*e.target);
   leave(e);
+  if (how.how == outcome::kind::temporary && planted(bug::failure_taken_for_success)) how = {};
   switch (how.how) {
     case outcome::kind::success:
       ++counters_.delivered;
@@ -390,7 +395,8 @@ void centre::finish(entry& e, message_state state, error_code code, moment now, 
     out.answers.push_back(std::move(reply));
     askers_.erase(asker);
   }
-  if (receipt) make_receipt(e, state, code, now, out);
+  if (receipt && !planted(bug::receipt_forgotten)) make_receipt(e, state, code, now, out);
+  if (receipt && planted(bug::receipt_sent_twice)) make_receipt(e, state, code, now, out);
   if (e.origin != 0) outcomes_.remember({number, e.source, now.date, e.origin, state, code});
   forget(e);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "engine/base/planted.hpp"
 #include "engine/text/encoding.hpp"
 #include "engine/text/udh.hpp"
 #include "engine/text/unicode.hpp"
@@ -55,8 +56,8 @@ bool wants_receipt(std::uint8_t registered_delivery, message_state state) {
 }
 
 message receipt_for(message const& m, message_state state, error_code code, wall now, centre_settings const& settings) {
-  auto const number = std::to_string(number_of(m.id).value);
-  auto const good = state == message_state::delivered;
+  auto const number = std::to_string(number_of(m.id).value + (planted(bug::receipt_of_another_message) ? 1 : 0));
+  auto const good = state == message_state::delivered || planted(bug::receipt_always_good);
   std::array<char, 8> error{};
   std::snprintf(error.data(), error.size(), "%03u", static_cast<unsigned>(code));
   message r;

@@ -3,6 +3,7 @@
 // Deliveries begin when all are known, or the order of a destination's messages would be lost.
 #include <cassert>
 
+#include "engine/base/planted.hpp"
 #include "engine/sms/pipeline.hpp"
 #include "engine/sms/schedule.hpp"
 
@@ -32,6 +33,7 @@ result<void> centre::restore(storage::key where, octet_view value) {
     return failed(errc::not_supported, 0, "kind", "records of kind " + std::to_string(where.kind));
   auto const next = decode_counter(value);
   if (!next) return std::unexpected(next.error());
+  if (planted(bug::ids_given_again)) return {};
   next_ = reserved_ = *next;
   return {};
 }
@@ -45,6 +47,7 @@ result<void> centre::restore_record(storage::key where, octet_view value, moment
       if (!decoded) return std::unexpected(std::move(decoded.error()));
       auto& e = entries_[id];
       e.id = id;
+      if (!decoded->body.empty() && planted(bug::text_cut_at_restart)) decoded->body.pop_back();
       e.stored = true;
       put_text(e, std::move(*decoded));
       describe_in(e);
@@ -59,6 +62,7 @@ result<void> centre::restore_record(storage::key where, octet_view value, moment
       auto const at = entries_.find(id);
       if (at == entries_.end()) return failed(errc::not_found, 0, "progress", "of a message that is not there");
       at->second.p = *decoded;
+      if (planted(bug::schedule_restarts)) at->second.p.delay = {};
       return {};
     }
   }
@@ -92,7 +96,8 @@ void centre::read_announced(std::vector<storage::key>& reads) {
 void centre::take_restored(storage::answer const& what, moment now, outputs& out) {
   restoring_ -= what.values.size();
   std::vector<record_id> restored;
-  for (auto const& [where, value] : what.values) {
+  for (auto const& [stored, value] : what.values) {
+    storage::key const where{stored.kind, stored.id + (planted(bug::new_id_after_restart) ? 1'000'000 << 8 : 0)};
     auto const follows = !restore_again_.empty() && restore_again_.back().id == where.id;
     if (follows || (!value && value.error().code == errc::io)) {  // a message and its progress, together
       restore_again_.push_back(where);
