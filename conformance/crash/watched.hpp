@@ -35,8 +35,8 @@ class watched final : public core::node {
     inner_.on_time(now, out);
     see(out, now);
   }
-  void on_stored(std::uint64_t request, result<void> const& outcome, moment now, core::effects& out) override {
-    inner_.on_stored(request, outcome, now, out);
+  void on_stored(std::uint64_t request, storage::answer const& what, moment now, core::effects& out) override {
+    inner_.on_stored(request, what, now, out);
     see(out, now);
   }
   std::optional<instant> deadline(moment now) const override { return inner_.deadline(now); }

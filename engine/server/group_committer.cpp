@@ -1,7 +1,8 @@
 #include "engine/server/group_committer.hpp"
 
-#include <iterator>
 #include <utility>
+
+#include "engine/storage/serving.hpp"
 
 namespace signalbox::server {
 
@@ -29,7 +30,6 @@ void group_committer::add(storage::request what) {
 
 void group_committer::work() {
   std::vector<storage::request> taken;
-  std::vector<storage::operation> joined;
   for (;;) {
     {
       std::unique_lock lock(guard_);
@@ -37,24 +37,8 @@ void group_committer::work() {
       if (stopping_) return;
       taken.swap(waiting_);
     }
-    result<void> outcome;
-    if (taken.size() > 1)
-      for (auto& r : taken)
-        joined.insert(joined.end(), std::make_move_iterator(r.operations.begin()),
-                      std::make_move_iterator(r.operations.end()));
-    if (std::span const all = taken.size() == 1 ? taken.front().operations : joined; !all.empty())
-      outcome = store_.commit(all);
-    answers out;
-    out.reserve(taken.size());
-    for (auto const& r : taken) {
-      auto& values = out.emplace_back(r.number, storage::answer{outcome, {}}).second.values;
-      store_.read(r.reads, [&](storage::key where, result<octet_view> value) {
-        values.emplace_back(
-            where, value ? result<octets>(octets(value->begin(), value->end())) : std::unexpected(value.error()));
-      });
-    }
+    answers out = storage::serve(store_, taken);
     taken.clear();
-    joined.clear();
     answer_(std::move(out));
   }
 }

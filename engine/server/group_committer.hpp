@@ -2,8 +2,8 @@
 // the number of syncs does not grow with the number of messages.
 //
 // Answers come in the order of the requests, one call of `answer` per commit and the reads that follow it, on the writer
-// thread; the host posts them to its own. A failing joined commit fails every request in it: nothing of it was written,
-// and whoever asked can ask again. How many requests wait is bounded by the engine, which stops reading from peers with too much in flight.
+// thread; the host posts them to its own. A failing joined commit fails its requests: nothing of it was written, and
+// whoever asked can ask again. How many requests wait is bounded by the engine, which stops reading from peers with too much in flight.
 #pragma once
 
 #include <condition_variable>

@@ -1,5 +1,8 @@
 // The system under test: its store, and what a power cut leaves of it.
+#include <algorithm>
+
 #include "engine/storage/memory_store.hpp"
+#include "engine/storage/serving.hpp"
 #include "simulators/world/world.hpp"
 
 namespace signalbox::simulators {
@@ -89,27 +92,20 @@ void world::happen(committed const& what) {
     calendar_.add(storage_stalled_until_, what);
     return;
   }
-  std::vector<storage::operation> all;
-  for (auto& request : committing_)
-    all.insert(all.end(), std::make_move_iterator(request.operations.begin()),
-               std::make_move_iterator(request.operations.end()));
-  result<void> outcome;
+  std::vector<std::pair<std::uint64_t, storage::answer>> answers;
   if (commits_to_fail_ > 0) {
     --commits_to_fail_;
-    outcome = failed(errc::io, 0, "storage", "the disk fails, says the scenario");
+    for (auto const& request : committing_)
+      answers.emplace_back(request.number,
+                           storage::answer{failed(errc::io, 0, "storage", "the disk fails, says the scenario"),
+                                           storage::read_all(*store_, request.reads)});
   } else {
-    outcome = all.empty() ? result<void>{} : store_->commit(all);
+    answers = storage::serve(*store_, committing_);
   }
-  if (!outcome) note(trace_entry::kind::fault, "commit failed");
-  if (observer_ != nullptr) observer_->on_commit(outcome.has_value(), now_);
-  for (auto const& request : committing_) {
-    storage::answer told{outcome, {}};
-    store_->read(request.reads, [&](storage::key where, result<octet_view> value) {
-      told.values.emplace_back(
-          where, value ? result<octets>(octets(value->begin(), value->end())) : std::unexpected(value.error()));
-    });
-    calendar_.add(now_.at, stored{life_, request.number, std::move(told)});
-  }
+  auto const done = std::ranges::all_of(answers, [](auto const& each) { return each.second.outcome.has_value(); });
+  if (!done) note(trace_entry::kind::fault, "commit failed");
+  if (observer_ != nullptr) observer_->on_commit(done, now_);
+  for (auto& [number, told] : answers) calendar_.add(now_.at, stored{life_, number, std::move(told)});
   committing_.clear();
   if (!waiting_.empty()) begin_commit();
 }
