@@ -22,7 +22,7 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 connection::connection(owner& by, connection_id id, tcp::socket socket, shared_tls tls)
     : owner_(&by), id_(id), socket_(std::move(socket)), tls_context_(std::move(tls)) {
   if (tls_context_) {
-    tls_.emplace(socket_, *tls_context_);
+    tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, *tls_context_);
     tls_chunk_.resize(tls_chunk_octets);
   }
 }
@@ -89,34 +89,47 @@ void connection::establish() {
 void connection::start_reading() {
   if (reading_ || !may_read()) return;
   reading_ = true;
-  asio::co_spawn(socket_.get_executor(), read(shared_from_this()), asio::detached);
+  if (tls_)
+    asio::co_spawn(socket_.get_executor(), read_tls(shared_from_this()), asio::detached);
+  else
+    wait_for_octets();
 }
 
 bool connection::may_read() const {
   return phase_ == phase::lingering || (phase_ == phase::open && wanted_ && !choked_);
 }
 
-// A plain connection waits without a buffer of its own and reads into the one that all share: an idle connection costs
-// next to nothing. OpenSSL needs the place during the wait.
-asio::awaitable<void> connection::read(std::shared_ptr<connection>) {
+// A plain connection waits without a buffer of its own, reads into the one that all share, and keeps no coroutine
+// alive meanwhile: their frames are a kilobyte, a third of what an idle session costs.
+void connection::wait_for_octets() {
+  socket_.async_wait(tcp::socket::wait_read,
+                     [self = shared_from_this()](error_code const& error) { self->readable(error); });
+}
+
+void connection::readable(error_code error) {
+  for (int turn = 0; !error && turn < reads_in_a_row && may_read(); ++turn) {
+    auto const chunk = owner_->chunk();
+    auto const n = socket_.read_some(asio::buffer(chunk.data(), chunk.size()), error);
+    if (n > 0 && phase_ == phase::open) owner_->arrived(*this, chunk.first(n));
+    if (n < chunk.size()) break;
+  }
+  if (error == asio::error::would_block || error == asio::error::interrupted) error.clear();
+  if (error || !may_read()) return stop_reading(error);
+  wait_for_octets();
+}
+
+// OpenSSL needs the place for what it reads during the wait.
+asio::awaitable<void> connection::read_tls(std::shared_ptr<connection>) {
   error_code error;
   while (!error && may_read()) {
-    if (tls_) {
-      auto const [failed, n] = co_await tls_->async_read_some(asio::buffer(tls_chunk_), quietly);
-      error = failed;
-      if (phase_ == phase::open && n > 0) owner_->arrived(*this, octet_view(tls_chunk_).first(n));
-      continue;
-    }
-    auto const [failed] = co_await socket_.async_wait(tcp::socket::wait_read, quietly);
+    auto const [failed, n] = co_await tls_->async_read_some(asio::buffer(tls_chunk_), quietly);
     error = failed;
-    for (int turn = 0; !error && turn < reads_in_a_row && may_read(); ++turn) {
-      auto const chunk = owner_->chunk();
-      auto const n = socket_.read_some(asio::buffer(chunk.data(), chunk.size()), error);
-      if (n > 0 && phase_ == phase::open) owner_->arrived(*this, chunk.first(n));
-      if (n < chunk.size()) break;
-    }
-    if (error == asio::error::would_block || error == asio::error::interrupted) error.clear();
+    if (phase_ == phase::open && n > 0) owner_->arrived(*this, octet_view(tls_chunk_).first(n));
   }
+  stop_reading(error);
+}
+
+void connection::stop_reading(error_code error) {
   reading_ = false;
   if (error && phase_ != phase::closed)
     fail(error == asio::error::eof || error == asio::ssl::error::stream_truncated ? "closed by the peer"
@@ -183,9 +196,10 @@ asio::awaitable<void> connection::write(std::shared_ptr<connection>) {
   written();
 }
 
+// An idle connection keeps no more than its small talk.
 void connection::written() {
-  if (output_.capacity() > spare_octets_kept) output_ = {};
-  if (in_flight_.capacity() > spare_octets_kept) in_flight_ = {};
+  if (output_.capacity() > spare_octets_kept) output_ = octets();
+  if (in_flight_.capacity() > spare_octets_kept) in_flight_ = octets();
   if (phase_ == phase::flushing) linger();
 }
 

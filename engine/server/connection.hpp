@@ -30,7 +30,7 @@ namespace signalbox::server {
 inline constexpr std::size_t tls_chunk_octets = 16 * 1024;                // the largest TLS record
 inline constexpr std::size_t unsent_high_octets = 1024 * 1024;            // beyond it we stop reading from the peer
 inline constexpr std::size_t unsent_low_octets = unsent_high_octets / 2;  // below it we go on
-inline constexpr std::size_t spare_octets_kept = 64 * 1024;               // of an idle connection's output buffer
+inline constexpr std::size_t spare_octets_kept = 256;                     // of each output buffer, once all is sent
 inline constexpr int reads_in_a_row = 4;                                  // then the others have their turn
 
 class connection : public std::enable_shared_from_this<connection> {
@@ -69,7 +69,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void abandon();                   // the owner goes away: close now, tell nobody
 
   connection_id id() const { return id_; }
-  bool secure() const { return tls_.has_value(); }
+  bool secure() const { return tls_ != nullptr; }
   bool accepted() const { return accepted_; }
   std::string const& peer() const { return peer_; }  // "127.0.0.1:40123", "[::1]:40123"
   std::size_t unsent() const { return output_.size() + in_flight_.size() - sent_; }
@@ -81,11 +81,14 @@ class connection : public std::enable_shared_from_this<connection> {
   boost::asio::awaitable<void> handshake(std::shared_ptr<connection> self);
   boost::asio::awaitable<void> resolve_and_connect(std::shared_ptr<connection> self, std::string host,
                                                    std::uint16_t port);
-  boost::asio::awaitable<void> read(std::shared_ptr<connection> self);
+  boost::asio::awaitable<void> read_tls(std::shared_ptr<connection> self);
   boost::asio::awaitable<void> write(std::shared_ptr<connection> self);
   boost::asio::awaitable<void> shut(std::shared_ptr<connection> self);
   void establish();
   void start_reading();
+  void wait_for_octets();
+  void readable(boost::system::error_code error);
+  void stop_reading(boost::system::error_code error);
   bool may_read() const;
   void written();
   void linger();
@@ -94,7 +97,7 @@ class connection : public std::enable_shared_from_this<connection> {
   connection_id id_;
   tcp::socket socket_;
   shared_tls tls_context_;
-  std::optional<boost::asio::ssl::stream<tcp::socket&>> tls_;
+  std::unique_ptr<boost::asio::ssl::stream<tcp::socket&>> tls_;  // null: plain, and nothing is kept for TLS
   octets tls_chunk_;
   octets output_;         // not yet given to the kernel, nor being given
   octets in_flight_;      // being given to the kernel by write()
@@ -103,7 +106,7 @@ class connection : public std::enable_shared_from_this<connection> {
   phase phase_ = phase::opening;
   bool accepted_ = false;
   bool wanted_ = true;    // the node wants to read
-  bool reading_ = false;  // read() runs
+  bool reading_ = false;  // waits for octets, or takes them
   bool writing_ = false;  // write() runs
   bool choked_ = false;   // too much unsent: not reading
 };

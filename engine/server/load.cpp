@@ -40,6 +40,10 @@ class meter {
     if (used.known) seen_ = now_;
     return used;
   }
+  load::usage look() const {  // the memory alone
+    auto const u = pid_ > 0 ? usage_of(pid_) : std::nullopt;
+    return u ? load::usage{.cpu_percent = 0, .memory_mib = u->memory_mib, .known = true} : load::usage{};
+  }
   load::usage since_begin(instant at) { return read(first_, at - from_); }
   double cpu_s() const { return std::chrono::duration<double>(now_ - first_).count(); }
 
@@ -71,6 +75,7 @@ class load_run {
     host runs(loop_, node_, nullptr, words_);
     loop_.on_signals({SIGTERM, SIGINT, SIGHUP},
                      [&](int) { runs.act([&](moment at, core::effects& out) { node_.stop(at, out); }); });
+    auto const before = engine_.look();
     runs.act([&](moment at, core::effects& out) { node_.start(at, out); });
     auto const reached = [&](generator::phase p) { return [this, p] { return node_.state() >= p; }; };
     loop_.run_until(now().at + far, reached(generator::phase::running));
@@ -80,6 +85,7 @@ class load_run {
     loop_.after(1s, [&] { every_second(runs); });
     loop_.run_until(now().at + far, reached(generator::phase::settling));
     auto& m = node_.so_far();
+    m.engine_before = before;
     m.engine = engine_.since_begin(now().at);
     m.generator = own_.since_begin(now().at);
     loop_.run_until(now().at + far, reached(generator::phase::parting));

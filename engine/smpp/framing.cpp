@@ -4,6 +4,10 @@
 
 namespace signalbox::smpp {
 
+namespace {
+constexpr std::size_t spare_octets_kept = 512;  // of the tail, between PDUs: most PDUs fit
+}
+
 void framer::feed(octet_view chunk) {
   if (broken_) return;
   if (handed_out_) {
@@ -56,7 +60,8 @@ std::optional<octet_view> framer::next() {
 }
 
 std::optional<octet_view> framer::all_read() {
-  held_.clear();
+  held_ = octets();  // was a whole chunk; = {} would keep the room
+  if (tail_.empty() && tail_.capacity() > spare_octets_kept) tail_ = octets();
   chunk_ = {};
   return std::nullopt;
 }

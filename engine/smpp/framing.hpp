@@ -36,6 +36,8 @@ class framer {
   std::size_t held() const { return held_.size(); }
 
   bad_frame const* broken() const { return broken_ ? &*broken_ : nullptr; }
+  std::size_t reserved() const { return tail_.capacity() + held_.capacity(); }  // octets, for what may come
+
   // Octets of an incomplete PDU waiting for the rest.
   std::size_t pending() const { return handed_out_ ? 0 : tail_.size(); }
 

@@ -54,6 +54,28 @@ TEST(smpp_framing, empty_chunks_change_nothing) {
   EXPECT_EQ(f.pending(), 4u);
 }
 
+TEST(smpp_framing, gives_back_what_a_long_pdu_and_a_held_chunk_needed) {
+  octets const whole = [] {
+    octets pdu(20'000);
+    pdu[2] = 20'000 >> 8;
+    pdu[3] = 20'000 & 0xFF;
+    return pdu;
+  }();
+  framer f;
+  f.feed(octet_view(whole).first(10'000));
+  EXPECT_FALSE(f.next());
+  f.feed(octet_view(whole).subspan(10'000));
+  EXPECT_EQ(f.next()->size(), whole.size());
+  EXPECT_FALSE(f.next());
+  EXPECT_LE(f.reserved(), 1000u);
+  f.feed(whole);
+  f.hold();
+  f.feed({});
+  EXPECT_EQ(f.next()->size(), whole.size());
+  EXPECT_FALSE(f.next());
+  EXPECT_LE(f.reserved(), 1000u);
+}
+
 struct bad_stream {
   char const* name;
   char const* header;

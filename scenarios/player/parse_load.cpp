@@ -26,6 +26,19 @@ constexpr std::string_view own_words[] = {"weight", "rate", "arrivals", "duratio
 constexpr std::uint64_t most_messages = 1'000'000'000'000;  // of one line
 constexpr std::uint32_t longest_text = 38'000;              // characters: 255 segments
 
+// "512", "4KiB", "1.5MiB": octets.
+std::optional<double> parse_memory(std::string_view text) {
+  double factor = 1;
+  for (auto const& [unit, octets] : {std::pair{"KiB", 1024.0}, {"MiB", 1024.0 * 1024}, {"GiB", 1024.0 * 1024 * 1024}})
+    if (text.ends_with(unit)) {
+      text.remove_suffix(3);
+      factor = octets;
+      break;
+    }
+  auto const number = core::parse_decimal(text);
+  return number ? std::optional(*number * factor) : std::nullopt;
+}
+
 class traffic_line {
  public:
   traffic_line(parsing& state, load_part& load, place at) : state_(state), load_(load), at_(at) {}
@@ -277,6 +290,10 @@ void parse_threshold(parsing& state, cursor& line) {
     auto const span = core::parse_duration(text);
     if (!span) return state.complain(limit->at, "a duration such as 10ms", shown(text));
     t.limit = static_cast<double>(span->count());
+  } else if (kind == load::metric_kind::memory) {
+    auto const size = parse_memory(text);
+    if (!size) return state.complain(limit->at, "memory such as 4KiB or 100MiB", shown(text));
+    t.limit = *size;
   } else {
     auto const number = core::parse_decimal(text);
     if (!number) return state.complain(limit->at, "a number", shown(text));

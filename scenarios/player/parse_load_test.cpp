@@ -92,15 +92,21 @@ TEST(load_scenario, thresholds_and_the_generator) {
       "traffic t from gen count=1 dest=5 text=x\n"
       "threshold submit_resp.p99 <= 10ms\n"
       "threshold t.deliver.p50<1s\n"
-      "threshold throughput >= 1012.891\n");
+      "threshold throughput >= 1012.891\n"
+      "threshold engine_memory_per_session <= 4KiB\n"
+      "threshold engine_memory<1.5MiB\n"
+      "threshold engine_memory <= 512\n");
   EXPECT_EQ(p.lag_limit, 2ms);
   EXPECT_EQ(p.settle, 1s);
-  ASSERT_EQ(p.thresholds.size(), 3u);
+  ASSERT_EQ(p.thresholds.size(), 6u);
   EXPECT_EQ(p.thresholds[0].limit, 10'000);
   EXPECT_EQ(p.thresholds[0].text, "submit_resp.p99 <= 10ms");
   EXPECT_EQ(p.thresholds[1].metric, "t.deliver.p50");
   EXPECT_EQ(p.thresholds[1].how, load::bound::less);
   EXPECT_EQ(p.thresholds[2].limit, 1012.891);
+  EXPECT_EQ(p.thresholds[3].limit, 4096);
+  EXPECT_EQ(p.thresholds[4].limit, 1.5 * 1024 * 1024);
+  EXPECT_EQ(p.thresholds[5].limit, 512);
 }
 
 TEST(load_scenario, overrides_are_stronger_than_set) {
@@ -140,6 +146,7 @@ TEST(load_scenario, says_what_is_wrong) {
       {fine + "threshold speed <= 1\n", "expected a metric such as throughput"},
       {fine + "threshold errors <= 1ms\n", "expected a number"},
       {fine + "threshold submit_resp.p99 <= 1\n", "expected a duration such as 10ms"},
+      {fine + "threshold engine_memory <= 4KB\n", "x.load:6:28: expected memory such as 4KiB or 100MiB"},
       {fine + "threshold errors ~ 1\n", "expected one of <= < >= > ="},
       {fine + "threshold errors\n", "expected a comparison and a limit"},
       {fine + "+0 gen -> submit_sm dest=5\n", "expected no steps in a load scenario"},
@@ -158,8 +165,8 @@ TEST(load_scenario, says_what_is_wrong) {
 
 TEST(load_scenario, shipped_ones_are_right) {
   std::size_t found = 0;
-  for (auto const* name :
-       {"lt_1", "lt_2", "lt_3", "field_mix", "dead_destination", "receipts", "sessions", "half_rate"}) {
+  for (auto const* name : {"lt_1", "lt_2", "lt_3", "field_mix", "dead_destination", "receipts", "sessions", "half_rate",
+                           "idle_sessions"}) {
     SCOPED_TRACE(name);
     auto const path = std::string(SIGNALBOX_SOURCE_DIR "/scenarios/load/") + name + ".load";
     auto const text = read_file(path);
@@ -168,7 +175,7 @@ TEST(load_scenario, shipped_ones_are_right) {
     EXPECT_TRUE(s) << to_text(s.error());
     found += s && s->load;
   }
-  EXPECT_EQ(found, 8u);
+  EXPECT_EQ(found, 9u);
 }
 
 }  // namespace

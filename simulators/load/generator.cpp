@@ -174,6 +174,7 @@ void generator::fail(std::string why) {
 // A session ended, or a connection was not made.
 void generator::gone(client& c, std::string_view why) {
   if (std::exchange(c.gone, true)) return;
+  ++gone_;
   c.session.reset();
   if (!c.bound) {
     --opening_;
@@ -664,8 +665,7 @@ void generator::part_if_settled(moment now) {
 }
 
 void generator::finish_if_parted(moment now) {
-  bool const all = std::all_of(clients_.begin(), clients_.end(), [](client const& c) { return c.gone; });
-  if (!all && now.at < *phase_limit_) return;
+  if (gone_ < clients_.size() && now.at < *phase_limit_) return;
   for (auto& c : clients_)
     if (!std::exchange(c.gone, true)) close_.push_back(c.id);
   phase_ = phase::done;

@@ -123,7 +123,7 @@ class generator final : public core::node {
   std::vector<std::size_t> dirty_;                       // clients with octets to send
   std::vector<core::effects::transmission> last_words_;  // of sessions that ended
   std::vector<connection_id> close_;
-  std::size_t opening_ = 0, next_to_open_ = 0, bound_ = 0;
+  std::size_t opening_ = 0, next_to_open_ = 0, bound_ = 0, gone_ = 0;
   struct actor_state {
     std::deque<std::size_t> ready;  // clients that may have room
     instant room_since{};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace signalbox::load {
 
 std::string_view name_of(stage s) {
@@ -22,6 +24,13 @@ std::string time_text(double us) {
   if (us < 10'000) return fmt::format("{:.2f} ms", us / 1e3);
   if (us < 1'000'000) return fmt::format("{:.1f} ms", us / 1e3);
   return fmt::format("{:.2f} s", us / 1e6);
+}
+
+std::string octets_text(double octets) {
+  auto const size = std::abs(octets);
+  if (size < 1024) return fmt::format("{:.0f} B", octets);
+  if (size < 1024 * 1024) return fmt::format("{:.2f} KiB", octets / 1024);
+  return fmt::format("{:.1f} MiB", octets / (1024 * 1024));
 }
 
 }  // namespace signalbox::load

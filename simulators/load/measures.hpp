@@ -73,6 +73,7 @@ struct measures {
   std::vector<line_measures> lines;
   std::vector<second_measures> seconds;
   usage engine, generator;  // over the whole run
+  usage engine_before;      // its memory before the first connection
   double engine_cpu_s = 0, generator_cpu_s = 0;
   double generator_busy = 0;  // largest share of one core in any full second, 0 to 1; 0: unknown
 };
@@ -81,5 +82,6 @@ struct measures {
 std::string throughput(std::uint64_t messages, std::uint64_t milliseconds);
 double per_second(std::uint64_t count, duration span);
 std::string time_text(double microseconds);  // 0.85 ms, 12.3 ms, 1.20 s
+std::string octets_text(double octets);      // 512 B, 2.90 KiB, 50.9 MiB
 
 }  // namespace signalbox::load

@@ -98,7 +98,8 @@ std::string json(report const& r) {
   for (auto const& [state, count] : m.receipt_states) states[state] = count;
   all["statuses"] = statuses;
   all["receipt_states"] = states;
-  for (std::string_view const name : {"throughput", "delivered_per_s", "errors", "engine_cpu_us"}) {
+  for (std::string_view const name :
+       {"throughput", "delivered_per_s", "errors", "engine_cpu_us", "engine_memory_per_session"}) {
     auto const value = value_of(name, m);
     all["metrics"][std::string(name)] = value ? object(*value) : object(nullptr);
   }

@@ -83,14 +83,16 @@ std::string text(report const& r) {
         latency_row(out, "  " + line.name + " " + std::string(name_of(static_cast<stage>(n))), line.latency[n]);
   latency_row(out, "generator start lag", m.lag);
   out += '\n';
+  if (m.engine_before.known)
+    row(out, "Engine memory",
+        fmt::format("{:.1f} MiB before the first connection, {:.1f} MiB at the last answer", m.engine_before.memory_mib,
+                    m.engine.memory_mib));
   usage_row(out, "Engine", m.engine, m.engine_cpu_s, m.accepted);
   usage_row(out, "Generator", m.generator, m.generator_cpu_s, m.accepted);
 
   for (auto const& j : r.verdict.thresholds) {
-    auto const time = kind_of(j.what.metric, r.what.lines) == metric_kind::time;
-    auto const value = !j.value ? std::string("not measured")
-                       : time   ? time_text(*j.value)
-                                : fmt::format("{:.10g}", *j.value);
+    auto const kind = kind_of(j.what.metric, r.what.lines);
+    auto const value = j.value ? value_text(kind, *j.value) : std::string("not measured");
     out += fmt::format("{}  threshold {}  ({})\n", j.held ? "held    " : "BREACHED", j.what.text, value);
   }
   for (auto const& note : r.verdict.notes) out += "note: " + note + "\n";

@@ -12,6 +12,7 @@ namespace {
 
 struct plain_metric {
   std::string_view name;
+  metric_kind kind = metric_kind::number;
   std::optional<double> (*read)(measures const&);
 };
 
@@ -19,24 +20,35 @@ std::optional<double> number(std::uint64_t n) { return static_cast<double>(n); }
 
 std::optional<double> known(usage const& u, double value) { return u.known ? std::optional(value) : std::nullopt; }
 
+constexpr double mib = 1024 * 1024;
+
 constexpr plain_metric plain[] = {
-    {"throughput",
+    {"throughput", metric_kind::number,
      [](measures const& m) -> std::optional<double> { return per_second(m.sent - m.throttled, m.elapsed); }},
-    {"delivered_per_s",
+    {"delivered_per_s", metric_kind::number,
      [](measures const& m) -> std::optional<double> { return per_second(m.delivered, m.delivering); }},
-    {"errors", [](measures const& m) { return number(m.refused + m.unanswered + m.unsent + m.sessions_lost); }},
-    {"throttled", [](measures const& m) { return number(m.throttled); }},
-    {"undelivered", [](measures const& m) { return number(m.undelivered); }},
-    {"unreceipted", [](measures const& m) { return number(m.unreceipted); }},
-    {"duplicates", [](measures const& m) { return number(m.duplicates); }},
-    {"unexpected", [](measures const& m) { return number(m.unexpected); }},
-    {"sessions_lost", [](measures const& m) { return number(m.sessions_lost); }},
-    {"engine_cpu", [](measures const& m) { return known(m.engine, m.engine.cpu_percent); }},
-    {"generator_cpu", [](measures const& m) { return known(m.generator, m.generator.cpu_percent); }},
-    {"engine_cpu_us",
+    {"errors", metric_kind::number,
+     [](measures const& m) { return number(m.refused + m.unanswered + m.unsent + m.sessions_lost); }},
+    {"throttled", metric_kind::number, [](measures const& m) { return number(m.throttled); }},
+    {"undelivered", metric_kind::number, [](measures const& m) { return number(m.undelivered); }},
+    {"unreceipted", metric_kind::number, [](measures const& m) { return number(m.unreceipted); }},
+    {"duplicates", metric_kind::number, [](measures const& m) { return number(m.duplicates); }},
+    {"unexpected", metric_kind::number, [](measures const& m) { return number(m.unexpected); }},
+    {"sessions_lost", metric_kind::number, [](measures const& m) { return number(m.sessions_lost); }},
+    {"engine_cpu", metric_kind::number, [](measures const& m) { return known(m.engine, m.engine.cpu_percent); }},
+    {"generator_cpu", metric_kind::number,
+     [](measures const& m) { return known(m.generator, m.generator.cpu_percent); }},
+    {"engine_cpu_us", metric_kind::number,
      [](measures const& m) -> std::optional<double> {
        if (!m.engine.known || m.accepted == 0) return std::nullopt;
        return m.engine_cpu_s * 1e6 / static_cast<double>(m.accepted);
+     }},
+    {"engine_memory", metric_kind::memory,
+     [](measures const& m) { return known(m.engine, m.engine.memory_mib * mib); }},
+    {"engine_memory_per_session", metric_kind::memory,
+     [](measures const& m) -> std::optional<double> {
+       if (!m.engine.known || !m.engine_before.known || m.sessions == 0) return std::nullopt;
+       return (m.engine.memory_mib - m.engine_before.memory_mib) * mib / static_cast<double>(m.sessions);
      }},
 };
 
@@ -90,7 +102,7 @@ bool holds(double value, bound how, double limit) {
 
 metric_kind kind_of(std::string_view metric, std::span<traffic const> lines) {
   for (auto const& row : plain)
-    if (row.name == metric) return metric_kind::number;
+    if (row.name == metric) return row.kind;
   auto const p = parts_of(metric);
   bool const line = p.line.empty() || std::ranges::any_of(lines, [&](auto const& t) { return t.name == p.line; });
   bool const place = stage_named(p.stage) || (p.stage == "lag" && p.line.empty());
@@ -110,6 +122,12 @@ std::optional<double> value_of(std::string_view metric, measures const& m) {
   for (auto const& line : m.lines)
     if (line.name == p.line) return of(line.latency[n], p.statistic);
   return std::nullopt;
+}
+
+std::string value_text(metric_kind kind, double value) {
+  if (kind == metric_kind::time) return time_text(value);
+  if (kind == metric_kind::memory) return octets_text(value);
+  return fmt::format("{:.10g}", value);
 }
 
 std::string_view name_of(verdict v) {

@@ -50,6 +50,17 @@ TEST(verdict, metrics_by_name) {
   }
 }
 
+TEST(verdict, memory_of_a_session_is_what_the_engine_grew_by) {
+  auto m = good();
+  m.sessions = 512;
+  m.engine = {.cpu_percent = 1, .memory_mib = 11, .known = true};
+  EXPECT_EQ(value_of("engine_memory", m), 11.0 * 1024 * 1024);
+  EXPECT_EQ(value_of("engine_memory_per_session", m), std::nullopt) << "nobody looked before";
+  m.engine_before = {.cpu_percent = 0, .memory_mib = 9, .known = true};
+  EXPECT_EQ(value_of("engine_memory_per_session", m), 4096.0);
+  EXPECT_EQ(value_text(kind_of("engine_memory", {}), 4096), "4.00 KiB");
+}
+
 TEST(verdict, knows_its_metrics) {
   std::vector<traffic> const lines{line("hello")};
   for (auto const* name : {"submit_resp.p99", "deliver.p99.9", "receipt.max", "hello.deliver.mean", "lag.p99"})
