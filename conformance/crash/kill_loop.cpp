@@ -53,12 +53,13 @@ struct session {
   std::uint8_t receipts;
   std::size_t filler;  // octets behind what makes a text its own
   bool resubmits;      // what got no answer; the others leave it open whether it comes
+  duration slowness;   // answers to deliveries take up to this: the longer, the more is acknowledged and on its way
 };
 constexpr session sessions[] = {
-    {"alpha", 40, 0.2, "1000", "2995", 1, 0, true},  // to 3004: half of them beta's, half gamma's
-    {"alpha", 40, 0.2, "1001", "2995", 1, 120, false}, {"alpha", 20, 0.2, "1002", "2000", 0, 0, false},
-    {"alpha", 80, 0.2, "1003", "3000", 0, 60, true},   {"beta", 20, 0.08, "2000", "1000", 1, 0, false},
-    {"beta", 20, 0.06, "2001", "1000", 0, 40, true},   {"gamma", 10, 0.06, "3000", "1000", 1, 0, false},
+    {"alpha", 40, 0.2, "1000", "2995", 1, 0, true, 0ms},  // to 3004: half of them beta's, half gamma's
+    {"alpha", 40, 0.2, "1001", "2995", 1, 120, false, 0ms}, {"alpha", 20, 0.2, "1002", "2000", 0, 0, false, 10ms},
+    {"alpha", 80, 0.2, "1003", "3000", 0, 60, true, 0ms},   {"beta", 20, 0.08, "2000", "1000", 1, 0, false, 0ms},
+    {"beta", 20, 0.06, "2001", "1000", 0, 40, true, 30ms},  {"gamma", 10, 0.06, "3000", "1000", 1, 0, false, 20ms},
 };
 
 struct actor {
@@ -94,6 +95,7 @@ class kill_loop {
             .password = "pw",
             .window = s.window,
             .reconnect = 10ms,
+            .delay = {0s, s.slowness},
             .resubmit = s.resubmits,
             .count_duplicates = false,
             .journal_limit = 0};

@@ -1,8 +1,7 @@
 // Kills an engine under load again and again, at moments drawn by a seed, and has the auditor look at what its ESMEs
 // were told. A round is some fifty kills and then calm: everything acknowledged must be delivered, and told. Then one
-// more kill and start must bring nothing back. Each round starts with an auditor that knows nothing, and goes on with the
-// same data directory, so a run of any length takes the memory of one round.
-//
+// more kill and start must bring nothing back. Each round starts with an auditor that knows nothing, and goes on with
+// the same data directory, so a run of any length takes the memory of one round.
 // A seed decides when to kill and what the ESMEs do; what the system makes of it differs from run to run.
 #pragma once
 
