@@ -1,16 +1,18 @@
-// The checker of runs with faults. It watches the octets at the ends of links and, where it can, the commits, and knows
-// nothing of the engine's insides. Texts identify messages, so senders must never use one twice for two messages, nor
-// two whose first 20 characters (which is what a receipt quotes) are the same. The rules, for each text:
+// The checker of runs with faults. It watches the octets at the ends of links and, where it can, the commits, and
+// knows nothing of the engine's insides. Texts identify messages, so senders must never use one twice for two
+// messages, nor two whose first 20 characters (which is what a receipt quotes) are the same. The rules, for each
+// text:
 //
-//   1. Acknowledged means kept: a submission whose submit_sm_resp with ESME_ROK reached the sender is delivered, and its
-//      receiver answers one of the deliveries with ESME_ROK (or with an error that no retry can mend).
+//   1. Acknowledged means kept: a submission whose submit_sm_resp with ESME_ROK reached the sender is delivered, and
+//      its receiver answers one of the deliveries with ESME_ROK (or with an error that no retry can mend).
 //   2. Refused means gone: if the engine answered every submission of it with an error, it is never delivered.
 //   3. Nothing is delivered without cause. The causes a sender gives are its submissions that reached the engine and
 //      were not answered with an error (a sender that got no answer submits again and thereby asks for a second
 //      delivery). The causes a receiver gives are its answers that are not done, as below.
 //      So: deliveries <= submissions taken + deliveries not done, without the last one, which caused nothing yet.
-//   4. If a receipt was asked for (registered_delivery 1), every acknowledged id has one, and receipts of one id are not
-//      more than 1 + receipts of it not done before the last. Ids that nobody was told are not more than unanswered submissions.
+//   4. If a receipt was asked for (registered_delivery 1), every acknowledged id has one, and receipts of one id are
+//      not more than 1 + receipts of it not done before the last. Ids that nobody was told are not more than
+//      unanswered submissions.
 //   5. A receipt tells the truth: it quotes the text that its id was given to, its state and error are what the
 //      receiver answered, it has the addresses of the message the other way round and goes to whoever sent that.
 //   6. A message arrives as it was sent (text, data_coding, addresses), at the ESME that the destination belongs to.
@@ -18,12 +20,13 @@
 //   8. An id is given to one submission only.
 //
 // What is *not done*, a reason to deliver again, depends on what is seen.
-//   Both ends and the commits (the virtual world): a deliver_sm whose response was no ESME_ROK, never reached the engine
-//     or reached it after response_timeout, or the first commit that began after it failed or was ended by a power cut.
+//   Both ends and the commits (the virtual world): a deliver_sm whose response was no ESME_ROK, never reached the
+//     engine or reached it after response_timeout, or the first commit that began after it failed or was ended by a
+//     power cut.
 //   The actors' ends only (real processes): a deliver_sm is done once a submit_sm that went over the same connection
-//     after its positive response is acknowledged. The engine reads a connection in order and makes requests durable in
-//     order, so that acknowledgement is later than the end of the delivered message is durable. Whatever the engine sent
-//     counts from its arrival, a submission from when it was sent. Right only while commits do not fail.
+//     after its positive response is acknowledged. The engine reads a connection in order and makes requests durable
+//     in order, so that acknowledgement is later than the end of the delivered message is durable. Whatever the
+//     engine sent counts from its arrival, a submission from when it was sent. Right only while commits do not fail.
 //
 // Rules 1 and 4 need a run that ends in calm, with every receiver bound and time for the retries.
 #pragma once

@@ -1,6 +1,6 @@
-// The auditor is worth something only if it finds bugs: each of those in engine/base/planted.hpp is switched on in turn, in
-// storms like those of faults_test.cpp, and the rule that must tell has to tell. The same storms without a bug break
-// nothing. The message log stands on a simulated disk that loses its power with the engine.
+// The auditor is worth something only if it finds bugs: each of those in engine/base/planted.hpp is switched on in
+// turn, in storms like those of faults_test.cpp, and the rule that must tell has to tell. The same storms without a
+// bug break nothing. The message log stands on a simulated disk that loses its power with the engine.
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -23,7 +23,8 @@ class log_on_a_disk final : public storage::message_store {
 
   result<void> commit(std::span<storage::operation const> operations) override {
     if (!log_) return failed(errc::io, 0, "log", "cannot be opened");
-    if (powerless_) disk_.plan(storage::disk_event::power_cut, luck_.below(3));  // the world's last word before the end
+    // The world's last word before the end: mostly written and not synced, else nothing of it, or all.
+    if (powerless_) disk_.plan(storage::disk_event::power_cut, luck_.one_in(4) ? luck_.below(3) : 1);
     return log_->commit(operations);
   }
   result<void> keys(std::function<void(storage::key)> const& visit) override {
@@ -135,14 +136,14 @@ std::vector<std::string> play(bug which, ground on, std::uint64_t seed) {
   }
   if (on == ground::disk) {
     sends.rate_per_s = 10;
-    sends.count = 300;
+    sends.count = 500;
     r.inject("storage", {"delay", "200ms"});  // commits of many sectors, which can be torn
   }
   r.w.act(r.alpha, [&](moment now, core::effects& out) { r.alpha.start_burst(sends, now, out); });
   r.storm();
-  for (int i = 0; i < 10 && on == ground::disk; ++i) {
+  for (int i = 0; i < 20 && on == ground::disk; ++i) {
     r.inject("crash", {"500ms"});
-    r.w.run_for(2s);
+    r.w.run_for(1500ms);
   }
   r.gamma.options().mix = {};
   r.inject("crash", {});
