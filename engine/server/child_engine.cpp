@@ -25,18 +25,19 @@ constexpr duration readiness = 20s;
 constexpr duration farewell = 30s;  // then it is killed
 constexpr auto look_again = std::chrono::milliseconds(10);
 
-result<endpoint> endpoint_in(std::string const& ready_file) {
+result<endpoint> endpoint_in(std::string const& ready_file, char const* listener) {
   auto const text = read_whole(ready_file, 1 << 16);
   if (!text) return std::unexpected(text.error());
   auto const ready = nlohmann::json::parse(*text, nullptr, false);
   if (ready.is_discarded()) return failed(errc::corrupt, 0, ready_file);
-  auto const& smpp = ready.at("listeners").at("smpp");
+  auto const& smpp = ready.at("listeners").at(listener);
   return endpoint{smpp.at("address").get<std::string>(), smpp.at("port").get<std::uint16_t>()};
 }
 
 }  // namespace
 
-result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& configuration, std::string program) {
+result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& configuration, std::string program,
+                                                          bool tls) {
   std::error_code error;
   auto pattern = (std::filesystem::temp_directory_path(error) / "signalbox-load-XXXXXX").string();
   if (error || mkdtemp(pattern.data()) == nullptr)
@@ -45,7 +46,8 @@ result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& 
   one->directory_ = pattern;
   auto const config = pattern + "/signalbox.toml", ready = pattern + "/ready.json";
   server::configuration all;
-  all.server.smpp = "127.0.0.1:0";
+  all.server.smpp = tls ? "" : "127.0.0.1:0";
+  all.server.smpp_tls = tls ? "127.0.0.1:0" : "";
   all.server.data = pattern + "/data";
   all.server.log_level = core::severity::warning;
   all.engine = configuration;
@@ -70,7 +72,7 @@ result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& 
     if (now().at > end) return failed(errc::io, 0, {}, "the engine was not ready in time");
     std::this_thread::sleep_for(look_again);
   }
-  auto where = endpoint_in(ready);
+  auto where = endpoint_in(ready, tls ? "smpp_tls" : "smpp");
   if (!where) return std::unexpected(where.error());
   one->where_ = *where;
   return one;

@@ -12,8 +12,10 @@ namespace signalbox::server {
 
 class child_engine {
  public:
-  // Returns when it listens, on a free port of 127.0.0.1. `program`: what to run; empty: this program. Fault: io.
-  static result<std::unique_ptr<child_engine>> start(core::settings const& configuration, std::string program = {});
+  // Returns when it listens, on a free port of 127.0.0.1, with `tls` on one that speaks TLS. `program`: what to run;
+  // empty: this program. Fault: io.
+  static result<std::unique_ptr<child_engine>> start(core::settings const& configuration, std::string program = {},
+                                                     bool tls = false);
 
   ~child_engine();
   child_engine(child_engine const&) = delete;

@@ -72,7 +72,9 @@ class load_run {
 
   // The measures, or why there are none.
   result<load::measures> run() {
-    host runs(loop_, node_, nullptr, words_);
+    host_options how;
+    if (node_.what().tls) how.connect_tls = make_tls_client();
+    host runs(loop_, node_, nullptr, words_, std::move(how));
     loop_.on_signals({SIGTERM, SIGINT, SIGHUP},
                      [&](int) { runs.act([&](moment at, core::effects& out) { node_.stop(at, out); }); });
     auto const before = engine_.look();
@@ -170,6 +172,8 @@ int run_load(load_options const& options) {
     return complain_about_load(options.file + " has steps and no traffic: it is for signalbox replay", status_usage);
   auto plan = parsed->load->plan;
   if (options.scale != 1) load::scale(plan, options.scale);
+  if (options.lasts) load::stretch(plan, *options.lasts);
+  plan.tls = plan.tls || options.tls;
   if (options.seed) plan.seed = *options.seed;
   if (options.lag_limit) plan.lag_limit = *options.lag_limit;
 
@@ -178,7 +182,7 @@ int run_load(load_options const& options) {
   std::unique_ptr<child_engine> engine;
   endpoint where;
   if (target.empty()) {
-    auto started = child_engine::start(parsed->engine, options.program);
+    auto started = child_engine::start(parsed->engine, options.program, plan.tls);
     if (!started) return complain_about_load(describe(started.error()), status_environment);
     engine = std::move(*started);
     where = engine->where();

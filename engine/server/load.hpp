@@ -14,6 +14,8 @@ struct load_options {
   std::string target;                            // HOST:PORT; empty: the file's, or an engine of our own
   std::map<std::string, std::string> variables;  // stronger than the file's `set` lines
   double scale = 1;                              // counts and durations times this
+  std::optional<duration> lasts;                 // durations so that the whole takes this
+  bool tls = false;                              // as the file's `tls`
   std::optional<std::uint64_t> seed;
   std::optional<duration> lag_limit;  // in place of the file's
   std::string junit, html, hlog;      // files to write; empty: none

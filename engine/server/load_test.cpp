@@ -65,6 +65,29 @@ TEST_F(load_verb, runs_an_engine_of_its_own) {
     EXPECT_THAT(content("report.hlog"), HasSubstr(tag));
 }
 
+TEST_F(load_verb, speaks_tls) {
+  load_options options;
+  options.tls = true;
+  options.scale = 0.1;
+  EXPECT_EQ(run(scenario, options), status_passed) << out_ << err_;
+}
+
+TEST_F(load_verb, always_lines_decide) {
+  auto const timed = std::string(
+      "given engine first_due_delay=0s\n"
+      "given esme gen routing_range=6666\n"
+      "given esme sink receiver routing_range=5.*\n"
+      "traffic t from gen rate=50 duration=1m source=6666 dest=5000+10 text=\"Hello ${n}\"\n"
+      "always errors = 0\n"
+      "always backlog <= 1000\n"
+      "always engine_memory <= 1GiB\n");
+  load_options options;
+  options.lasts = 2s;
+  EXPECT_EQ(run(timed, options), status_passed) << out_ << err_;
+  EXPECT_EQ(run(timed + "always engine_memory <= 1MiB\n", options), status_threshold) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("BREACHED  always engine_memory <= 1MiB"));
+}
+
 TEST_F(load_verb, runs_towards_a_target) {
   core::settings settings;
   settings.esmes.push_back({.name = "gen", .sessions = 2, .routing_range = "6666"});

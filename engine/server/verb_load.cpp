@@ -28,6 +28,17 @@ void add_load(CLI::App& program, int& status) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--scale", options->scale, "counts and durations times this, such as 0.01; rates stay [1]")
       ->check(CLI::Range(1e-6, 1e6));
+  verb->add_option_function<std::string>(
+          "--duration",
+          [options](std::string const& text) {
+            auto const span = core::parse_duration(text);
+            if (!span || *span <= 0s)
+              throw CLI::ValidationError("--duration", "\"" + text + "\" is no time span, such as 30s");
+            options->lasts = *span;
+          },
+          "the file's durations, starts and warm-up longer or shorter by one factor, so that the whole lasts this")
+      ->type_name("TIME");
+  verb->add_flag("--tls", options->tls, "speak TLS; the certificate is not checked");
   verb->add_option("--seed", options->seed, "in place of the file's own");
   verb->add_option_function<std::string>(
           "--lag-limit",

@@ -15,6 +15,7 @@ constexpr std::size_t most_octets = 256 << 20;
 
 struct report_options {
   std::string before, after, tolerance = "5%";
+  std::vector<std::string> only;
   bool json = false;
 };
 
@@ -28,8 +29,9 @@ int run(report_options const& options) {
   if (!a) return complain("report", options.before + ": " + describe(a.error()), status_usage);
   auto const b = read_whole(options.after, most_octets);
   if (!b) return complain("report", options.after + ": " + describe(b.error()), status_usage);
-  auto const c = load::compare(*a, *b, percent ? *number / 100 : *number);
+  auto const c = load::compare(*a, *b, percent ? *number / 100 : *number, options.only);
   if (!c) {
+    if (c.error().field == "only") return complain("report", "--only: " + c.error().detail, status_usage);
     auto const& path = c.error().field == "A" ? options.before : options.after;
     return complain("report", path + ": " + c.error().detail, status_usage);
   }
@@ -47,6 +49,9 @@ void add_report(CLI::App& program, int& status) {
   verb->add_option("BEFORE", options->before, "the run that is the baseline")->required();
   verb->add_option("AFTER", options->after, "the run that is judged")->required();
   verb->add_option("--tolerance", options->tolerance, "how much worse is still no regression [5%]");
+  verb->add_option("--only", options->only,
+                   "these metrics alone, as the comparison names them: throughput,deliver.p99_us")
+      ->delimiter(',');
   verb->add_flag("--json", options->json, "the comparison as JSON");
   verb->footer(
       "Throughput counts as worse when lower; latencies, errors, missing and duplicate messages and the engine's CPU\n"

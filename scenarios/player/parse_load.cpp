@@ -1,4 +1,4 @@
-// The lines of load scenarios: `given target`, `given generator`, `traffic`, `threshold`. What a message looks like is
+// The lines of load scenarios: `given target`, `given generator`, `traffic`, `threshold`, `always`. What a message looks like is
 // written with the words of a step that sends submit_sm (build.hpp); the rest of a traffic line says how many and when.
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "engine/text/gsm7.hpp"
 #include "scenarios/player/build.hpp"
 #include "scenarios/player/parsing.hpp"
-#include "simulators/load/verdict.hpp"
+#include "simulators/load/metrics.hpp"
 
 namespace signalbox::player {
 
@@ -21,8 +21,8 @@ load_part& load_of(parsing& state, place at) {
   return *state.out.load;
 }
 
-constexpr std::string_view own_words[] = {"weight", "rate", "arrivals", "duration", "count",  "length",
-                                          "dest",   "text", "encoding", "split",    "segment"};
+constexpr std::string_view own_words[] = {"weight", "rate", "arrivals", "start",    "duration", "count",
+                                          "length", "dest", "text",     "encoding", "split",    "segment"};
 constexpr std::uint64_t most_messages = 1'000'000'000'000;  // of one line
 constexpr std::uint32_t longest_text = 38'000;              // characters: 255 segments
 
@@ -96,6 +96,10 @@ class traffic_line {
       auto const d = core::parse_duration(text);
       if (!d || *d <= 0s || *d > std::chrono::hours{24 * 30}) return refuse(t, "a duration such as 60s");
       lasts_ = *d;
+    } else if (t.name == "start") {
+      auto const d = core::parse_duration(text);
+      if (!d || *d > std::chrono::hours{24 * 30}) return refuse(t, "a time after the run's start such as 20s");
+      start_ = *d;
     } else if (t.name == "count") {
       auto const n = core::parse_number<std::uint64_t>(text, 0, most_messages);
       if (!n || *n == 0) return refuse(t, "a number of messages");
@@ -215,7 +219,7 @@ class traffic_line {
 
   // When its messages go. The weighted lines of one actor share the schedule that the first of them has.
   bool schedule() {
-    bool const own = rate_ || law_ || lasts_ || count_;
+    bool const own = rate_ || law_ || lasts_ || count_ || start_ > 0s;
     if (weighted_)
       for (auto& s : load_.plan.streams)
         if (s.actor == line_.actor && s.mixed) {
@@ -234,6 +238,7 @@ class traffic_line {
     if (rate_) law_->rates_per_s = {*rate_};
     law_->lasts = lasts_;
     law_->count = count_;
+    law_->start = start_;
     return true;
   }
 
@@ -252,6 +257,7 @@ class traffic_line {
   std::optional<double> rate_;
   std::optional<load::schedule> law_;
   std::optional<duration> lasts_;
+  duration start_{};
   std::optional<std::uint64_t> count_;
   load::stream* joins_ = nullptr;
 };
@@ -264,8 +270,11 @@ void parse_traffic(parsing& state, cursor& line) {
   traffic_line(state, load_of(state, at), at).read(line);
 }
 
-void parse_threshold(parsing& state, cursor& line) {
-  if (line.done()) return line.complain("a metric such as submit_resp.p99");
+namespace {
+
+// METRIC SIGN LIMIT, with or without blanks between them.
+void condition(parsing& state, cursor& line, bool always) {
+  if (line.done()) return line.complain(always ? "a metric such as errors" : "a metric such as submit_resp.p99");
   auto const& first = line.next();
   auto& load = load_of(state, first.at);
   load::threshold t;
@@ -277,53 +286,71 @@ void parse_threshold(parsing& state, cursor& line) {
     if (!line.done() && !line.peek()->is_argument()) limit = &line.next().what;
   }
   if (limit == nullptr) return line.complain("a comparison and a limit, such as <= 10ms");
-  auto const kind = load::kind_of(t.metric, load.plan.lines);
+  auto const kind = always ? load::second_metric_of(t.metric).kind : load::kind_of(t.metric, load.plan.lines);
   if (kind == load::metric_kind::none)
-    return line.complain_at(first, "a metric such as throughput, errors, submit_resp.p99 or TRAFFIC.deliver.p50");
+    return line.complain_at(first,
+                            always ? "a metric of one second such as errors, backlog, engine_memory or submit_resp.p99"
+                                   : "a metric such as throughput, errors, submit_resp.p99 or TRAFFIC.deliver.p50");
   bool known = false;
   for (auto const b :
        {load::bound::at_most, load::bound::less, load::bound::at_least, load::bound::more, load::bound::equal})
     if (sign == load::sign_of(b)) t.how = b, known = true;
   if (!known) return line.complain_at(first, "one of <= < >= > = behind the metric");
   auto const text = limit->literal();
+  auto const refuse = [&](std::string expected) { state.complain(limit->at, std::move(expected), shown(text)); };
   if (kind == load::metric_kind::time) {
     auto const span = core::parse_duration(text);
-    if (!span) return state.complain(limit->at, "a duration such as 10ms", shown(text));
+    if (!span) return refuse("a duration such as 10ms");
     t.limit = static_cast<double>(span->count());
   } else if (kind == load::metric_kind::memory) {
     auto const size = parse_memory(text);
-    if (!size) return state.complain(limit->at, "memory such as 4KiB or 100MiB", shown(text));
+    if (!size) return refuse("memory such as 4KiB or 100MiB");
     t.limit = *size;
   } else {
     auto const number = core::parse_decimal(text);
-    if (!number) return state.complain(limit->at, "a number", shown(text));
+    if (!number) return refuse("a number");
     t.limit = *number;
   }
   if (!line.finish()) return;
   t.text = t.metric + " " + sign + " " + text;
-  load.plan.thresholds.push_back(std::move(t));
+  (always ? load.plan.always : load.plan.thresholds).push_back(std::move(t));
 }
+
+}  // namespace
+
+void parse_threshold(parsing& state, cursor& line) { condition(state, line, false); }
+void parse_always(parsing& state, cursor& line) { condition(state, line, true); }
 
 void given_target(parsing& state, cursor& line) {
   auto const* where = line.word("HOST:PORT");
   if (where == nullptr) return;
-  load_of(state, where->at).target = where->what.literal();
+  auto& load = load_of(state, where->at);
+  load.target = where->what.literal();
+  load.plan.tls = line.accept("tls") || load.plan.tls;
   line.finish();
 }
 
 void given_generator(parsing& state, cursor& line) {
-  if (line.done()) return line.complain("lag_limit=5ms, settle=5s or bind_patience=7s");
+  constexpr auto words = "lag_limit=, settle=, bind_patience=, warm_up=, resend=yes or tls=yes";
+  if (line.done()) return line.complain(words);
   auto& plan = load_of(state, line.peek()->at).plan;
   while (!line.done()) {
     auto const& t = line.next();
+    auto const text = t.what.literal();
+    if (t.how == comparison::equal && (t.name == "resend" || t.name == "tls")) {
+      auto const flag = core::parse_flag(text);
+      if (!flag) return state.complain(t.what.at, "yes or no", shown(text));
+      (t.name == "tls" ? plan.tls : plan.resend) = *flag;
+      continue;
+    }
     duration* const member = t.name == "lag_limit"       ? &plan.lag_limit
                              : t.name == "settle"        ? &plan.settle
                              : t.name == "bind_patience" ? &plan.bind_patience
+                             : t.name == "warm_up"       ? &plan.warm_up
                                                          : nullptr;
-    if (member == nullptr || t.how != comparison::equal)
-      return line.complain_at(t, "lag_limit=, settle= or bind_patience=");
-    auto const span = core::parse_duration(t.what.literal());
-    if (!span || *span <= 0s) return state.complain(t.what.at, "a duration such as 5s", shown(t.what.literal()));
+    if (member == nullptr || t.how != comparison::equal) return line.complain_at(t, words);
+    auto const span = core::parse_duration(text);
+    if (!span || *span <= 0s) return state.complain(t.what.at, "a duration such as 5s", shown(text));
     *member = *span;
   }
 }
@@ -350,8 +377,8 @@ void finish_load(parsing& state) {
     place_of.push_back(load.plan.actors.size());
     if (!e.binds_first) continue;
     auto const& o = e.options;
-    if (o.manual || o.reconnect > 0s || o.send.count > 0)
-      return state.complain(e.at, "no manual, reconnect or count of an actor under load", shown(e.name));
+    if (o.manual || o.send.count > 0)
+      return state.complain(e.at, "no manual or count of an actor under load", shown(e.name));
     auto const entry = std::ranges::find(state.out.engine.esmes, e.name, &sms::esme::name);
     load.plan.actors.push_back({e.name, entry == state.out.engine.esmes.end() ? 1 : entry->sessions, o});
   }

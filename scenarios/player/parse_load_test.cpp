@@ -109,6 +109,29 @@ TEST(load_scenario, thresholds_and_the_generator) {
   EXPECT_EQ(p.thresholds[5].limit, 512);
 }
 
+TEST(load_scenario, always_lines_and_the_rest_of_the_generator) {
+  auto const p = plan_of(
+      "given target 127.0.0.1:3550 tls\n"
+      "given generator warm_up=2m resend=yes\n"
+      "traffic t from gen count=1 dest=5 text=x start=20s\n"
+      "always errors = 0\n"
+      "always engine_memory<100MiB\n"
+      "always deliver.p99 <= 1s\n"
+      "threshold t.recovery <= 5s\n"
+      "threshold t.accepted_per_s/accepted_per_s >= 0.95\n");
+  EXPECT_TRUE(p.tls);
+  EXPECT_TRUE(p.resend);
+  EXPECT_EQ(p.warm_up, 2min);
+  EXPECT_EQ(p.streams[0].when.start, 20s);
+  ASSERT_EQ(p.always.size(), 3u);
+  EXPECT_EQ(p.always[0].how, load::bound::equal);
+  EXPECT_EQ(p.always[1].limit, 100.0 * 1024 * 1024);
+  EXPECT_EQ(p.always[2].limit, 1e6);
+  ASSERT_EQ(p.thresholds.size(), 2u);
+  EXPECT_EQ(p.thresholds[0].limit, 5e6);
+  EXPECT_EQ(p.thresholds[1].metric, "t.accepted_per_s/accepted_per_s");
+}
+
 TEST(load_scenario, overrides_are_stronger_than_set) {
   auto const s = read("set COUNT = 10\ntraffic t from gen count=${COUNT} dest=5 text=x\n", {{"COUNT", "7"}});
   ASSERT_TRUE(s) << to_text(s.error());
@@ -148,12 +171,21 @@ TEST(load_scenario, says_what_is_wrong) {
       {fine + "threshold submit_resp.p99 <= 1\n", "expected a duration such as 10ms"},
       {fine + "threshold engine_memory <= 4KB\n", "x.load:6:28: expected memory such as 4KiB or 100MiB"},
       {fine + "threshold errors ~ 1\n", "expected one of <= < >= > ="},
+      {fine + "always throughput >= 1\n", "x.load:6:8: expected a metric of one second such as errors, backlog"},
+      {fine + "always t.errors = 0\n", "x.load:6:8: expected a metric of one second"},
+      {fine + "always backlog <= 1s\n", "x.load:6:19: expected a number"},
+      {fine + "always\n", "expected a metric such as errors"},
+      {fine + "threshold submit_resp.p99/errors <= 1\n", "x.load:6:11: expected a metric such as throughput"},
+      {fine + "threshold u.recovery <= 1s\n", "x.load:6:11: expected a metric such as throughput"},
+      {"traffic t from gen count=1 start=later dest=5\n", "x.load:5:34: expected a time after the run's start"},
+      {"given generator resend=perhaps\n" + fine, "x.load:5:24: expected yes or no"},
+      {"given target 127.0.0.1:3550 ssl\n" + fine, "x.load:5:29"},
       {fine + "threshold errors\n", "expected a comparison and a limit"},
       {fine + "+0 gen -> submit_sm dest=5\n", "expected no steps in a load scenario"},
       {fine + "given engine first_due_delay=0s\n", "given lines stand before the first traffic line"},
-      {"given generator speed=9\n" + fine, "expected lag_limit=, settle= or bind_patience="},
+      {"given generator speed=9\n" + fine, "expected lag_limit=, settle=, bind_patience=, warm_up="},
       {"threshold errors <= 0\n", "expected at least one traffic line"},
-      {"given esme slow manual\n" + fine, "expected no manual, reconnect or count"},
+      {"given esme slow manual\n" + fine, "expected no manual or count"},
   };
   for (auto const& r : rows) {
     SCOPED_TRACE(r.lines);
@@ -166,7 +198,7 @@ TEST(load_scenario, says_what_is_wrong) {
 TEST(load_scenario, shipped_ones_are_right) {
   std::size_t found = 0;
   for (auto const* name : {"lt_1", "lt_2", "lt_3", "field_mix", "dead_destination", "receipts", "sessions", "half_rate",
-                           "idle_sessions"}) {
+                           "idle_sessions", "memory_flat", "overload", "overload_sessions", "random_bulk"}) {
     SCOPED_TRACE(name);
     auto const path = std::string(SIGNALBOX_SOURCE_DIR "/scenarios/load/") + name + ".load";
     auto const text = read_file(path);
@@ -175,7 +207,7 @@ TEST(load_scenario, shipped_ones_are_right) {
     EXPECT_TRUE(s) << to_text(s.error());
     found += s && s->load;
   }
-  EXPECT_EQ(found, 9u);
+  EXPECT_EQ(found, 13u);
 }
 
 }  // namespace

@@ -96,6 +96,7 @@ class parser {
     if (line.accept("given")) return parse_given(state_, line);
     if (line.accept("traffic")) return parse_traffic(state_, line);
     if (line.accept("threshold")) return parse_threshold(state_, line);
+    if (line.accept("always")) return parse_always(state_, line);
     if (state_.out.steps.size() == max_steps) return line.complain("at most " + std::to_string(max_steps) + " steps");
     step s;
     s.at = lexed.tokens.front().at;

@@ -130,7 +130,7 @@ TEST(scenario_parser, places_every_complaint) {
       {"wire", "# t\n# wire: no\n" + with_esme("alpha -> unbind"),
        "a/t.scn:2:9: expected yes, or no (reason), found \"no\"\n"},
       {"no steps", "given esme alpha\n", "a/t.scn:1:1: expected at least one step, found none\n"},
-      {"unknown word", "always quiet\n", "a/t.scn:1:1: expected an actor given before, found \"always\"\n"},
+      {"unknown word", "forever quiet\n", "a/t.scn:1:1: expected an actor given before, found \"forever\"\n"},
       {"unknown actor", with_esme("+1s beta -> unbind"),
        "a/t.scn:2:5: expected an actor given before, found \"beta\"\n"},
       {"no arrow", with_esme("alpha submit_sm"), "a/t.scn:2:7: expected -> or <-, found \"submit_sm\"\n"},

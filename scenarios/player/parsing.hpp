@@ -65,6 +65,7 @@ void parse_given(parsing& state, cursor& line);
 void parse_step(parsing& state, cursor& line, step s);
 void parse_traffic(parsing& state, cursor& line);
 void parse_threshold(parsing& state, cursor& line);
+void parse_always(parsing& state, cursor& line);
 void given_target(parsing& state, cursor& line);
 void given_generator(parsing& state, cursor& line);
 void finish_load(parsing& state);  // what no line of a load scenario can see alone

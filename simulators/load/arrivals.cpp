@@ -68,6 +68,7 @@ std::string to_text(schedule const& s) {
   if (s.open()) text += " per second";
   if (s.count) text += fmt::format(", {} messages", *s.count);
   if (s.lasts) text += ", for " + signalbox::to_text(*s.lasts);
+  if (s.start > 0us) text += ", from " + signalbox::to_text(s.start) + " on";
   return text;
 }
 

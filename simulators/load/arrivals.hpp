@@ -25,6 +25,7 @@ struct schedule {
   std::vector<double> rates_per_s;     // constant, poisson: one; ramp: two; step: one or more; window: none
   std::optional<duration> lasts;       // none: until the count is reached. Ramp and step need it
   std::optional<std::uint64_t> count;  // none: as long as it lasts
+  duration start{};                    // after the run's own
   bool open() const { return how != law::window; }
   // How many arrivals are to be expected; none: the window decides.
   std::optional<double> expected() const;
@@ -36,7 +37,7 @@ struct schedule {
 result<schedule> parse_law(std::string_view text);
 std::string to_text(schedule const& s);  // "poisson, 1000 per second, for 10s"
 
-// The arrivals one after the other, as times since the start.
+// The arrivals one after the other, as times since the schedule's start.
 class arrivals {
  public:
   explicit arrivals(schedule plan) : plan_(std::move(plan)) {}

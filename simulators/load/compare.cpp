@@ -40,7 +40,8 @@ bool compared::regression() const {
   return std::ranges::any_of(rows, [](comparison const& r) { return r.regression; });
 }
 
-result<compared> compare(std::string_view a_text, std::string_view b_text, double tolerance) {
+result<compared> compare(std::string_view a_text, std::string_view b_text, double tolerance,
+                         std::vector<std::string> const& only) {
   auto const a = parse_report(a_text, "A");
   if (!a) return std::unexpected(a.error());
   auto const b = parse_report(b_text, "B");
@@ -61,13 +62,19 @@ result<compared> compare(std::string_view a_text, std::string_view b_text, doubl
   };
   row("throughput", {"metrics", "throughput"}, true, 0);
   row("delivered_per_s", {"metrics", "delivered_per_s"}, true, 0);
-  for (char const* stage : {"submit_resp", "deliver", "receipt"})
+  for (char const* stage : {"submit_resp", "deliver", "receipt", "refusal"})
     for (char const* statistic : {"p50_us", "p99_us", "p99.9_us"})
       row(fmt::format("{}.{}", stage, statistic), {"latency", stage, statistic}, false,
           static_cast<double>(noise.count()));
   row("engine_cpu_us", {"metrics", "engine_cpu_us"}, false, 0);
   row("errors", {"metrics", "errors"}, false, 0);
   for (char const* count : {"undelivered", "unreceipted", "duplicates"}) row(count, {"summary", count}, false, 0);
+  if (!only.empty()) {
+    for (auto const& name : only)
+      if (std::ranges::find(all.rows, name, &comparison::metric) == all.rows.end())
+        return failed(errc::bad_value, 0, "only", name + ": not a metric of both runs");
+    std::erase_if(all.rows, [&](comparison const& r) { return std::ranges::find(only, r.metric) == only.end(); });
+  }
   if (word(*a, "model") != word(*b, "model"))
     all.notes.push_back("one run is open, the other closed: latencies differ in meaning");
   if (all.before != all.after) all.notes.push_back("the runs have different titles");
@@ -80,11 +87,13 @@ result<compared> compare(std::string_view a_text, std::string_view b_text, doubl
 }
 
 std::string text(compared const& c) {
-  auto out = fmt::format("A  {}\nB  {}\n{:<22}{:>14}{:>14}{:>10}\n", c.before, c.after, "", "A", "B", "change");
+  auto out =
+      fmt::format("A  {}\nB  {}\n{:<22}{:>14}{:>14}{:>10}{:>10}\n", c.before, c.after, "", "A", "B", "B/A", "change");
   for (auto const& r : c.rows) {
     auto const change = r.before == 0 ? std::string(r.after == 0 ? "0" : "new")
                                       : fmt::format("{:+.1f} %", (r.after / r.before - 1) * 100);
-    out += fmt::format("{:<22}{:>14.6g}{:>14.6g}{:>10}{}\n", r.metric, r.before, r.after, change,
+    auto const ratio = r.before == 0 ? std::string() : fmt::format("{:.3f}", r.after / r.before);
+    out += fmt::format("{:<22}{:>14.6g}{:>14.6g}{:>10}{:>10}{}\n", r.metric, r.before, r.after, ratio, change,
                        r.regression    ? "  REGRESSION"
                        : r.improvement ? "  better"
                                        : "");

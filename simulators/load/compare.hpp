@@ -28,8 +28,10 @@ struct compared {
   bool regression() const;
 };
 
-// `tolerance` is a share: 0.05. Fault: bad_syntax or missing, when a text is no such report; the field is "A" or "B".
-result<compared> compare(std::string_view a, std::string_view b, double tolerance);
+// `tolerance` is a share: 0.05. `only`: these metrics; empty: all. Faults: bad_syntax or missing, when a text is no such
+// report, the field is "A" or "B"; bad_value, field "only", when both runs have no such metric.
+result<compared> compare(std::string_view a, std::string_view b, double tolerance,
+                         std::vector<std::string> const& only = {});
 std::string text(compared const& c);
 std::string json(compared const& c);
 

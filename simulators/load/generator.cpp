@@ -1,71 +1,19 @@
-#include "simulators/load/generator.hpp"
-
+// The life of the sessions and of the run: binding, losing, binding again, ending; seconds and deadlines.
 #include <algorithm>
 #include <cassert>
 
-#include "engine/smpp/types.hpp"
+#include "simulators/load/generator_inside.hpp"
 
 namespace signalbox::load {
 
 namespace {
 
 constexpr std::size_t opened_at_once = 50;
-constexpr int sends_in_a_row = 500;             // then what has arrived has its turn
 constexpr duration sessions_looked_at = 100ms;  // how exact the patience of sessions has to be
 constexpr duration parting_time = 2s;
-constexpr std::size_t most_early_receipts = 100'000;
-constexpr unsigned segment_bits = 8;
-
-smpp::token token_of(std::uint64_t number, std::uint32_t segment) { return number << segment_bits | segment; }
-
-octet_view without_header(octet_view body, std::uint8_t esm_class) {
-  if ((esm_class & smpp::esm::udhi) == 0 || body.empty() || body.size() < body[0] + 1u) return body;
-  return body.subspan(body[0] + 1u);
-}
-
-// The word behind "id:" or "stat:" in a receipt's text.
-std::string_view word_after(std::string_view text, std::string_view label) {
-  auto const at = text.find(label);
-  if (at == text.npos) return {};
-  auto const begin = at + label.size();
-  return text.substr(begin, std::min(text.find(' ', begin), text.size()) - begin);
-}
+constexpr duration longest_backoff = 30s;
 
 }  // namespace
-
-struct generator::client {
-  std::size_t actor = 0;
-  connection_id id{};
-  std::unique_ptr<smpp::session> session;
-  octets out;
-  bool dirty = false, queued = false, bound = false, gone = false;
-  std::size_t in_report = 0;  // index into per_session, for senders
-  bool sends = false;
-};
-
-struct generator::flow {  // a stream at work
-  flow(std::size_t of, arrivals when) : actor(of), law(std::move(when)) {}
-  std::size_t actor = 0;
-  arrivals law;                     // without the count, which is of new messages only
-  std::uint64_t left = UINT64_MAX;  // new messages still to be sent
-  std::vector<std::size_t> lines;
-  std::vector<double> shares;   // cumulated weights
-  std::optional<instant> slot;  // the next arrival
-  instant last_slot{};
-  bool ended = false;             // no more arrivals
-  std::deque<smpp::token> again;  // throttled
-  std::uint64_t number = 0;       // the message whose segments are being sent
-  std::uint32_t segment = 0, segments = 0;
-};
-
-struct generator::record {
-  instant intended;
-  std::uint64_t chance = 0;
-  std::uint32_t line = 0;
-  std::uint8_t left = 0;  // segments without a final answer
-  bool counted = false, delivered = false, refused = false, unsure = false;
-  std::uint16_t receipts_due = 0;
-};
 
 generator::generator(plan what, std::string host, std::uint16_t port, entropy& chance)
     : plan_(std::move(what)), host_(std::move(host)), port_(port), chance_(chance) {
@@ -75,7 +23,7 @@ generator::generator(plan what, std::string host, std::uint16_t port, entropy& c
   }
   for (auto const& line : plan_.lines) {
     makers_.emplace_back(line);
-    m_.lines.push_back({.name = line.name, .latency = {}, .messages = 0, .accepted = 0, .delivered = 0});
+    m_.lines.emplace_back().name = line.name;
   }
   flow_of_.resize(plan_.lines.size());
   std::vector<bool> sends(plan_.actors.size());
@@ -98,9 +46,10 @@ generator::generator(plan what, std::string host, std::uint16_t port, entropy& c
   }
   m_.target = static_cast<std::uint64_t>(target + 0.5);
   m_.open = plan_.open();
+  m_.warm_up = plan_.warm_up;
   for (std::size_t a = 0; a < plan_.actors.size(); ++a)
     for (std::uint32_t n = 0; n < plan_.actors[a].sessions; ++n) {
-      client c{.actor = a, .id = next_connection(), .session = nullptr, .out = {}};
+      client c{.index = clients_.size(), .actor = a, .session = nullptr, .out = {}};
       c.sends = sends[a];
       c.in_report = m_.per_session.size();
       if (c.sends) m_.per_session.push_back({plan_.actors[a].name, 0});
@@ -122,11 +71,21 @@ void generator::start(moment now, core::effects& out) {
 void generator::open_more(core::effects& out) {
   if (phase_ != phase::binding) return;
   for (; opening_ < opened_at_once && next_to_open_ < clients_.size(); ++opening_)
-    out.connect.push_back({clients_[next_to_open_++].id, host_, port_});
+    connect(clients_[next_to_open_++], out);
+}
+
+generator::client& generator::client_of(connection_id id) { return clients_[client_of_[id.value - 1]]; }
+
+void generator::connect(client& c, core::effects& out) {
+  c.id = next_connection();
+  client_of_.push_back(c.index);
+  assert(client_of_.size() == c.id.value);
+  out.connect.push_back({c.id, host_, port_});
 }
 
 void generator::on_opened(connection_id id, moment now, core::effects& out) {
-  auto& c = clients_[id.value - 1];
+  auto& c = client_of(id);
+  if (c.gone || c.id != id) return;
   auto const& o = plan_.actors[c.actor].options;
   c.session = std::make_unique<smpp::session>(smpp::session_settings{.side = smpp::role::esme,
                                                                      .window = o.window,
@@ -135,14 +94,19 @@ void generator::on_opened(connection_id id, moment now, core::effects& out) {
                                                                      .enquire_link_after = o.enquire_link},
                                               now.at);
   c.session->bind(o.bind, o.fields(), now.at, c.out);
-  if (!std::exchange(c.dirty, true)) dirty_.push_back(id.value - 1);
+  if (!std::exchange(c.dirty, true)) dirty_.push_back(c.index);
   leave(now, out);
 }
 
 void generator::bound(client& c, moment now) {
   c.bound = true;
-  ++bound_;
-  --opening_;
+  c.backoff = plan_.actors[c.actor].options.reconnect;
+  if (std::exchange(c.again, true)) {
+    ++m_.rebinds;
+  } else {
+    ++bound_;
+    --opening_;
+  }
   ++actors_[c.actor].alive;
   make_ready(c, now);
   if (phase_ == phase::binding && bound_ == clients_.size()) begin(now);
@@ -157,8 +121,9 @@ void generator::begin(moment now) {
   bool timed = true;
   duration longest{};
   for (auto const& f : flows_) {
-    timed = timed && f.law.plan().lasts.has_value();
-    longest = std::max(longest, f.law.plan().lasts.value_or(0us));
+    auto const& when = f.law.plan();
+    timed = timed && when.lasts.has_value();
+    longest = std::max(longest, when.start + when.lasts.value_or(0us));
   }
   if (timed) phase_limit_ = began_ + longest + plan_.settle;
 }
@@ -167,37 +132,58 @@ void generator::fail(std::string why) {
   if (why_.empty()) why_ = std::move(why);
   m_.sessions_failed = clients_.size() - bound_;
   for (auto& c : clients_)
-    if (!c.gone && c.id.value - 1 < next_to_open_) close_.push_back(c.id), c.gone = true;
+    if (!c.gone && c.index < next_to_open_) close_.push_back(c.id), c.gone = true;
   phase_ = phase::failed;
 }
 
 // A session ended, or a connection was not made.
-void generator::gone(client& c, std::string_view why) {
+void generator::gone(client& c, std::string_view why, moment now) {
   if (std::exchange(c.gone, true)) return;
   ++gone_;
   c.session.reset();
-  if (!c.bound) {
-    --opening_;
-    if (phase_ == phase::binding)
-      fail("a session of " + plan_.actors[c.actor].name + " could not bind: " + std::string(why));
+  if (phase_ == phase::binding) {
+    if (!c.bound) --opening_;
+    return fail("a session of " + plan_.actors[c.actor].name + " could not bind: " + std::string(why));
+  }
+  bool const was_bound = std::exchange(c.bound, false);
+  auto& a = actors_[c.actor];
+  if (was_bound && --a.alive == 0) a.alone_since = now.at;
+  if (phase_ != phase::running && phase_ != phase::settling) return;
+  m_.sessions_lost += was_bound;
+  now_.sessions_lost += was_bound;
+  if (plan_.actors[c.actor].options.reconnect > 0s && !stopped_)
+    try_again_later(c, now);
+  else if (a.alive == 0 && phase_ == phase::running)
+    for (auto& f : flows_)
+      if (f.actor == c.actor) give_up(f);
+}
+
+void generator::try_again_later(client& c, moment now) {
+  auto const& a = actors_[c.actor];
+  if (a.alive == 0 && now.at - a.alone_since >= plan_.bind_patience) {
+    for (auto& f : flows_)
+      if (f.actor == c.actor && !f.ended) give_up(f);
     return;
   }
-  --actors_[c.actor].alive;
-  if (phase_ != phase::running && phase_ != phase::settling) return;
-  ++m_.sessions_lost;
-  if (actors_[c.actor].alive > 0) return;
-  for (auto& f : flows_)
-    if (f.actor == c.actor) give_up(f);
+  reconnects_.add(now.at + c.backoff, c.index);
+  c.backoff = std::min(c.backoff * 2, longest_backoff);
 }
 
 void generator::give_up(flow& f) {
-  m_.unsent += f.again.size() + (f.segments - f.segment);
+  auto const unsent = [this](std::size_t line, std::uint64_t count) {
+    m_.unsent += count;
+    m_.lines[line].unsent += count;
+  };
+  if (f.segment < f.segments) unsent(find(f.number)->line, f.segments - f.segment);
   for (; f.segment < f.segments; ++f.segment) {
     find(f.number)->refused = true;
     segment_over(f.number);
   }
   for (auto const token : std::exchange(f.again, {})) {
-    if (auto* r = find(token >> segment_bits)) r->refused = true;
+    auto* const r = find(token >> segment_bits);
+    assert(r != nullptr && "what is to go again has no final answer");
+    r->refused = true;
+    unsent(r->line, 1);
     segment_over(token >> segment_bits);
   }
   if (f.law.plan().open() && !f.ended) {
@@ -207,363 +193,20 @@ void generator::give_up(flow& f) {
       while (slots < owed && f.law.next(chance_)) ++slots;
       owed = slots;
     }
-    m_.unsent += owed;
+    unsent(f.lines.front(), owed);
   }
-  if (!f.law.plan().open() && !f.ended && f.left != UINT64_MAX) m_.unsent += f.left;
+  if (!f.law.plan().open() && !f.ended && f.left != UINT64_MAX) unsent(f.lines.front(), f.left);
   f.slot.reset();
   f.ended = true;
 }
 
-// -- sending -------------------------------------------------------------------------------------------------------
-
-void generator::pump(moment now) {
-  wake_.reset();
-  if (phase_ != phase::running) return;
-  int left = sends_in_a_row;
-  for (bool any = true; any && left > 0;) {
-    any = false;
-    for (auto& f : flows_)
-      if (step(f, now)) any = true, --left;
-  }
-  if (left <= 0) wake_ = now.at;
-}
-
-// Sends one request of this stream. False: nothing is due, or nothing has room.
-bool generator::step(flow& f, moment now) {
-  if (f.segment < f.segments) {
-    auto* const c = ready(f.actor);
-    if (c == nullptr) return false;
-    send(*c, f.number, f.segment++, now);
-    return true;
-  }
-  auto const due = f.law.plan().open() ? slot(f, now) : window_slot(f, now);
-  if (!due || *due > now.at) {
-    if (due) wake_ = wake_ ? std::min(*wake_, *due) : *due;
-    return false;
-  }
-  auto* const c = ready(f.actor);
-  if (c == nullptr) return false;
-  if (f.law.plan().open()) m_.lag.record(now.at - std::max(*due, actors_[f.actor].room_since));
-  f.last_slot = *due;
-  f.slot.reset();
-  if (!f.again.empty()) {
-    auto const token = f.again.front();
-    f.again.pop_front();
-    send(*c, token >> segment_bits, static_cast<std::uint32_t>(token & ((1u << segment_bits) - 1)), now);
-  } else {
-    --f.left;
-    draw(f, *due);
-    send(*c, f.number, f.segment++, now);
-  }
-  return true;
-}
-
-// When the next request of an open stream is meant to go. A slot of the law serves what was throttled first, so the
-// rate is that of all requests; once there are no new messages, resubmissions go on at the law's last rate.
-std::optional<instant> generator::slot(flow& f, moment now) {
-  if (!f.slot && !f.ended) {
-    auto const next = f.left > 0 ? f.law.next(chance_) : std::nullopt;
-    if (next)
-      f.slot = began_ + *next;
-    else
-      f.ended = true;
-  }
-  if (!f.slot && !f.again.empty()) {
-    auto const gap = duration(static_cast<duration::rep>(1e6 / std::max(1.0, f.law.plan().rates_per_s.back())));
-    f.slot = std::max(f.last_slot + gap, now.at);
-  }
-  return f.slot;
-}
-
-std::optional<instant> generator::window_slot(flow& f, moment now) {
-  auto const& lasts = f.law.plan().lasts;
-  f.ended = f.ended || f.left == 0 || (lasts && now.at - began_ >= *lasts);
-  if (f.ended && f.again.empty()) return std::nullopt;
-  return now.at;
-}
-
-// A client of this actor with room, each in its turn; null: all windows are full.
-generator::client* generator::ready(std::size_t actor) {
-  auto& queue = actors_[actor].ready;
-  while (!queue.empty()) {
-    auto const n = queue.front();
-    queue.pop_front();
-    auto& c = clients_[n];
-    c.queued = false;
-    if (c.gone || !c.session->may_deliver() || c.session->room() == 0) continue;
-    c.queued = true;
-    queue.push_back(n);
-    return &c;
-  }
-  return nullptr;
-}
-
-void generator::make_ready(client& c, moment now) {
-  if (c.queued || !c.sends || !c.session || !c.session->may_deliver() || c.session->room() == 0) return;
-  auto& a = actors_[c.actor];
-  if (a.ready.empty()) a.room_since = now.at;
-  c.queued = true;
-  a.ready.push_back(c.id.value - 1);
-}
-
-// A new message of this stream: which line, which number.
-void generator::draw(flow& f, instant intended) {
-  std::size_t which = 0;
-  if (f.lines.size() > 1) {
-    auto const at = chance_.unit() * f.shares.back();
-    while (which + 1 < f.lines.size() && f.shares[which] <= at) ++which;
-  }
-  f.number = first_number_ + records_.size();
-  auto const line = f.lines[which];
-  auto const& t = plan_.lines[line];
-  record r{.intended = intended, .chance = chance_.next(), .line = static_cast<std::uint32_t>(line)};
-  f.segment = 0;
-  f.segments = makers_[line].segments({f.number, r.chance});
-  r.left = static_cast<std::uint8_t>(f.segments);
-  r.counted = t.counts;
-  records_.push_back(r);
-  ++m_.messages;
-  ++m_.lines[line].messages;
-}
-
-void generator::send(client& c, std::uint64_t number, std::uint32_t segment, moment now) {
-  auto const* const r = find(number);
-  assert(r != nullptr && "a message stays known until its last answer");
-  auto const& body = makers_[r->line].make({number, r->chance}, segment);
-  auto const sent = c.session->request(body, token_of(number, segment), now.at, c.out);
-  assert(sent && *sent && "the parser tried the line, and the session had room");
-  (void)sent;
-  if (!std::exchange(c.dirty, true)) dirty_.push_back(c.id.value - 1);
-  ++in_flight_;
-  ++m_.sent;
-  ++now_.sent;
-  ++m_.per_session[c.in_report].submitted;
-}
-
-// -- what comes back -----------------------------------------------------------------------------------------------
-
-void generator::on_bytes(connection_id id, octet_view data, moment now, core::effects& out) {
-  auto& c = clients_[id.value - 1];
-  if (c.session == nullptr) return;
-  roll(now);
-  c.session->on_bytes(data, now.at, c.out, events_);
-  handle(c, now);
-  open_more(out);
-  leave(now, out);
-}
-
-void generator::on_closed(connection_id id, moment now, core::effects& out) {
-  auto& c = clients_[id.value - 1];
-  if (c.gone) return;
-  roll(now);
-  if (c.session) c.session->on_closed(now.at, events_);
-  handle(c, now);
-  gone(c, "the connection was refused or lost");
-  leave(now, out);
-}
-
-void generator::handle(client& c, moment now) {
-  auto const events = std::exchange(events_, {});
-  for (auto const& e : events) {
-    if (auto const* a = std::get_if<smpp::event::answered>(&e)) {
-      answered(c, a->request, a->response, now);
-    } else if (auto const* came = std::get_if<smpp::event::arrived>(&e)) {
-      arrived(c, came->request, now);
-    } else if (auto const* none = std::get_if<smpp::event::expired>(&e)) {
-      expired(none->request, now);
-    } else if (std::holds_alternative<smpp::event::bound>(e)) {
-      bound(c, now);
-    } else if (auto const* end = std::get_if<smpp::event::ended>(&e)) {
-      if (!c.gone) close_.push_back(c.id);
-      if (!c.out.empty()) last_words_.push_back({c.id, std::exchange(c.out, {})});
-      gone(c, end->why);
-      return;
-    }
-  }
-  if (!c.gone) {
-    if (!c.out.empty() && !std::exchange(c.dirty, true)) dirty_.push_back(c.id.value - 1);
-    make_ready(c, now);
-  }
-}
-
-void generator::answered(client& c, smpp::token which, smpp::pdu const& response, moment now) {
-  auto const number = which >> segment_bits;
-  auto* const r = find(number);
-  assert(r != nullptr && "a message stays known until its last answer");
-  --in_flight_;
-  last_answer_ = last_heard_ = now.at;
-  auto const status = response.command_status;
-  if (status == smpp::ESME_ROK) {
-    ++m_.accepted;
-    ++now_.accepted;
-    ++m_.lines[r->line].accepted;
-    time(stage::submit_resp, *r, now);
-    if ((plan_.lines[r->line].base.registered_delivery & 3) != 0)
-      if (auto const* body = std::get_if<smpp::submit_sm_resp>(&response.body)) {
-        ++r->receipts_due;
-        ++missing_receipts_;
-        expect_receipt(body->message_id, number);
-      }
-    return segment_over(number);
-  }
-  ++m_.statuses[status];
-  if (status == smpp::ESME_RTHROTTLED) {
-    ++m_.throttled;
-    ++now_.throttled;
-    --m_.per_session[c.in_report].submitted;
-    if (plan_.actors[c.actor].options.resubmit && phase_ == phase::running && !stopped_) {
-      flows_[flow_of_[r->line]].again.push_back(which);
-      return;
-    }
-  } else {
-    ++m_.refused;
-    ++now_.refused;
-  }
-  r->refused = true;
-  segment_over(number);
-}
-
-void generator::expired(smpp::token which, moment now) {
-  if (which == 0) return;
-  --in_flight_;
-  ++m_.unanswered;
-  last_answer_ = last_heard_ = now.at;
-  auto const number = which >> segment_bits;
-  if (auto* const r = find(number)) r->unsure = true;
-  segment_over(number);
-}
-
-// One segment has its final answer.
-void generator::segment_over(std::uint64_t number) {
-  auto* const r = find(number);
-  assert(r != nullptr && r->left > 0);
-  if (--r->left == 0 && r->counted && !r->delivered && !r->refused && !r->unsure) ++missing_deliveries_;
-  forget_finished();
-}
-
-void generator::arrived(client& c, smpp::pdu const& request, moment now) {
-  auto const* deliver = std::get_if<smpp::deliver_sm>(&request.body);
-  auto const* data = std::get_if<smpp::data_sm>(&request.body);
-  if (deliver == nullptr && data == nullptr) return;
-  last_heard_ = now.at;
-  auto const esm_class = deliver != nullptr ? deliver->esm_class : data->esm_class;
-  auto const& tlvs = deliver != nullptr ? deliver->tlvs : data->tlvs;
-  octet_view body;
-  if (deliver != nullptr) body = deliver->short_message;
-  if (auto const* payload = smpp::find(tlvs, smpp::tag::message_payload); body.empty() && payload != nullptr)
-    body = payload->value;
-  auto const& a = actors_[c.actor].answers;
-  auto const status = a.status_for(deliver != nullptr ? deliver->destination_addr : data->destination_addr, chance_);
-  if ((esm_class & smpp::esm::type_mask) == smpp::esm::type_delivery_receipt)
-    receipt_came(body, tlvs, now);
-  else if (status == smpp::ESME_ROK)
-    message_came(without_header(body, esm_class), now);
-  if (!status) return;
-  answer_due const due{c.id.value - 1, request.sequence_number, *status, smpp::id_of(request)};
-  if (auto const delay = a.delay.draw(chance_); delay > 0s)
-    late_.add(now.at + delay, due);
-  else
-    answer(due);
-}
-
-void generator::answer(answer_due const& what) {
-  auto& c = clients_[what.client];
-  if (c.gone) return;
-  auto const sent = what.request == smpp::command_id::deliver_sm
-                        ? c.session->answer(what.sequence_number, what.status, smpp::deliver_sm_resp{}, c.out)
-                        : c.session->answer(what.sequence_number, what.status, smpp::data_sm_resp{}, c.out);
-  assert(sent && "an empty response encodes");
-  (void)sent;
-  if (!std::exchange(c.dirty, true)) dirty_.push_back(what.client);
-}
-
-void generator::message_came(octet_view body, moment now) {
-  ++m_.delivered;
-  ++now_.delivered;
-  last_delivery_ = now.at;
-  std::optional<std::uint64_t> number;
-  for (std::size_t line = 0; line < makers_.size() && !number; ++line) number = makers_[line].number_in(body);
-  if (!number) return;
-  if (*number >= first_number_ + records_.size() || *number == 0) {
-    ++m_.unexpected;
-    return;
-  }
-  auto* const r = find(*number);
-  if (r == nullptr || r->delivered) {  // forgotten ones were delivered, or refused: then it counts as duplicate as well
-    ++m_.duplicates;
-    return;
-  }
-  if (r->left == 0 && !r->refused && !r->unsure) --missing_deliveries_;
-  if (r->refused) ++m_.unexpected;
-  r->delivered = true;
-  ++m_.matched;
-  ++m_.lines[r->line].delivered;
-  time(stage::deliver, *r, now);
-  forget_finished();
-}
-
-void generator::expect_receipt(std::string const& message_id, std::uint64_t number) {
-  if (auto const early = early_receipts_.find(message_id); early != early_receipts_.end()) {
-    auto const at = early->second;
-    early_receipts_.erase(early);
-    receipt_for(number, at);
-  } else {
-    ids_.emplace(message_id, number);
-  }
-}
-
-void generator::receipt_came(octet_view body, smpp::tlv_list const& tlvs, moment now) {
-  ++m_.receipts;
-  ++now_.receipts;
-  auto const text = text_of(body);
-  ++m_.receipt_states[std::string(word_after(text, "stat:"))];
-  auto id = smpp::find_text(tlvs, smpp::tag::receipted_message_id);
-  if (!id) id = std::string(word_after(text, "id:"));
-  auto const known = ids_.find(*id);
-  if (known == ids_.end()) {  // it may overtake the response, on another session
-    if (early_receipts_.size() < most_early_receipts) early_receipts_.emplace(*id, now.at);
-    return;
-  }
-  auto const number = known->second;
-  ids_.erase(known);
-  receipt_for(number, now.at);
-}
-
-void generator::receipt_for(std::uint64_t number, instant at) {
-  auto* const r = find(number);
-  assert(r != nullptr && r->receipts_due > 0);
-  --r->receipts_due;
-  --missing_receipts_;
-  auto const span = at - r->intended;
-  m_.latency[static_cast<std::size_t>(stage::receipt)].record(span);
-  m_.lines[r->line].latency[static_cast<std::size_t>(stage::receipt)].record(span);
-  interval_[static_cast<std::size_t>(stage::receipt)].record(span);
-  forget_finished();
-}
-
-generator::record* generator::find(std::uint64_t number) {
-  if (number < first_number_ || number - first_number_ >= records_.size()) return nullptr;
-  return &records_[number - first_number_];
-}
-
-void generator::forget_finished() {
-  while (!records_.empty()) {
-    auto const& r = records_.front();
-    bool const waits_for_delivery = r.counted && !r.delivered && !r.refused && !r.unsure;
-    if (r.left > 0 || waits_for_delivery || r.receipts_due > 0) return;
-    records_.pop_front();
-    ++first_number_;
-  }
-}
-
 // -- time ----------------------------------------------------------------------------------------------------------
 
-void generator::time(stage s, record const& r, moment now) {
-  auto const span = now.at - r.intended;
+void generator::time(stage s, record const& r, instant from, instant until) {
   auto const n = static_cast<std::size_t>(s);
-  m_.latency[n].record(span);
-  m_.lines[r.line].latency[n].record(span);
-  interval_[n].record(span);
+  m_.latency[n].record(until - from);
+  m_.lines[r.line].latency[n].record(until - from);
+  interval_[n].record(until - from);
 }
 
 void generator::roll(moment now) {
@@ -574,6 +217,7 @@ void generator::roll(moment now) {
 void generator::close_second(instant end) {
   now_.start = second_ - began_;
   now_.length = end - second_;
+  now_.backlog = missing_deliveries_;
   for (std::size_t n = 0; n < stages; ++n) {
     now_.latency[n] = interval_[n].compact();
     now_.p50[n] = interval_[n].percentile(50);
@@ -592,6 +236,12 @@ void generator::look(moment now, core::effects& out) {
 void generator::on_time(moment now, core::effects& out) {
   roll(now);
   while (auto const due = late_.pop(now.at)) answer(*due);
+  while (auto const due = reconnects_.pop(now.at)) {
+    auto& c = clients_[*due];
+    c.gone = false;
+    --gone_;
+    connect(c, out);
+  }
   if (sessions_due_ && *sessions_due_ <= now.at) {
     sessions_due_ = now.at + sessions_looked_at;
     for (auto& c : clients_) {
@@ -606,7 +256,7 @@ void generator::on_time(moment now, core::effects& out) {
 std::optional<instant> generator::deadline(moment) const {
   if (over() || phase_ == phase::idle) return std::nullopt;
   auto due = late_.next();
-  for (auto const other : {wake_, phase_limit_, sessions_due_})
+  for (auto const other : {wake_, phase_limit_, sessions_due_, reconnects_.next()})
     if (other) due = due ? std::min(*due, *other) : *other;
   return due;
 }
@@ -657,6 +307,7 @@ void generator::part_if_settled(moment now) {
   m_.unreceipted = missing_receipts_;
   phase_ = phase::parting;
   phase_limit_ = now.at + parting_time;
+  reconnects_ = {};
   for (auto& c : clients_) {
     if (!c.session) continue;
     c.session->unbind(now.at, c.out, events_);

@@ -11,8 +11,10 @@
 // and the time at which the window had room, to the sending.
 //
 // Throttled requests (ESME_RTHROTTLED) go again if the actor resubmits: in an open model they take the next slot of the
-// law, so the rate holds for all requests together. What gets no answer is not sent again: it may have been taken.
-// Left out: binding again after a loss, messages other than submit_sm.
+// law, so the rate holds for all requests together. What gets no answer is not sent again, for it may have been taken,
+// unless the plan says `resend`. A session that is lost binds again, if its actor says how long after that (`reconnect`),
+// and waits twice as long after every attempt that failed.
+// Left out: messages other than submit_sm.
 #pragma once
 
 #include <deque>
@@ -63,7 +65,7 @@ class generator final : public core::node {
   struct flow;
   struct record;
   struct answer_due {
-    std::size_t client = 0;
+    connection_id to{};
     std::uint32_t sequence_number = 0, status = 0;
     smpp::command_id request{};
   };
@@ -71,7 +73,10 @@ class generator final : public core::node {
   // binding and the end
   void open_more(core::effects& out);
   void bound(client& c, moment now);
-  void gone(client& c, std::string_view why);
+  void gone(client& c, std::string_view why, moment now);
+  client& client_of(connection_id id);
+  void connect(client& c, core::effects& out);
+  void try_again_later(client& c, moment now);
   void begin(moment now);
   void fail(std::string why);
   void settle_if_answered();
@@ -104,7 +109,7 @@ class generator final : public core::node {
   void forget_finished();
 
   // measuring
-  void time(stage s, record const& r, moment now);
+  void time(stage s, record const& r, instant from, instant until);
   void roll(moment now);
   void close_second(instant end);
   void leave(moment now, core::effects& out);  // the end of every input
@@ -118,7 +123,9 @@ class generator final : public core::node {
   bool stopped_ = false, ends_at_once_ = false;
   measures m_;
 
-  std::vector<client> clients_;  // by connection id, from 1
+  std::vector<client> clients_;
+  std::vector<std::size_t> client_of_;          // by connection id, from 1
+  deadlines<instant, std::size_t> reconnects_;  // clients
   std::vector<smpp::happening> events_;
   std::vector<std::size_t> dirty_;                       // clients with octets to send
   std::vector<core::effects::transmission> last_words_;  // of sessions that ended
@@ -128,6 +135,7 @@ class generator final : public core::node {
     std::deque<std::size_t> ready;  // clients that may have room
     instant room_since{};
     std::size_t alive = 0;
+    instant alone_since{};  // none alive
     simulators::answer_profile answers;
   };
   std::vector<actor_state> actors_;

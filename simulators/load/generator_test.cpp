@@ -257,6 +257,83 @@ TEST(generator, ends_when_its_sessions_are_lost) {
   }
 }
 
+TEST(generator, a_stream_may_start_later) {
+  for (auto const& later : {at_rate(100, 100), as_fast_as_possible(100)}) {
+    SCOPED_TRACE(to_text(later));
+    auto plan = one_line(at_rate(100, 50));
+    plan.lines.push_back(plan.lines[0]);
+    plan.lines[1].name = "later";
+    plan.lines[1].before = "later ";
+    plan.streams.push_back({0, false, later, {1}});
+    plan.streams[1].when.start = 10s;
+    for (auto& line : plan.lines) line.counts = false;
+    run r(std::move(plan));
+    auto const& m = r.until_over();
+    EXPECT_EQ(m.lines[0].accepted, 50u);
+    EXPECT_EQ(m.lines[1].accepted, 100u);
+    EXPECT_LT(m.lines[0].last_answer, 2s);
+    EXPECT_EQ(m.lines[1].first_sent, duration(10s));
+    EXPECT_GT(m.elapsed, 10s);
+  }
+}
+
+TEST(generator, binds_again_after_a_loss_and_sends_again_what_had_no_answer) {
+  for (bool const resend : {false, true}) {
+    SCOPED_TRACE(resend);
+    auto plan = one_line(at_rate(100, {}, 10s), 50);
+    plan.lines[0].counts = false;
+    plan.actors[0].options.reconnect = 500ms;
+    plan.resend = resend;
+    run r(std::move(plan));
+    r.other.delay = 100ms;  // ten are under way
+    r.w.act(r.g, [&](moment now, core::effects& out) { r.g.start(now, out); });
+    r.w.run_for(2s);
+    ASSERT_TRUE(r.w.inject("cut", {"gen"}));
+    EXPECT_TRUE(r.w.run(r.w.now().at + 60s, [&] { return r.g.over(); }));
+    auto const& m = r.g.result();
+    EXPECT_EQ(r.g.state(), generator::phase::done);
+    EXPECT_EQ(m.sessions_lost, 1u);
+    EXPECT_EQ(m.rebinds, 1u);
+    EXPECT_EQ(m.sent, 1000u) << "what goes again takes a slot";
+    EXPECT_NEAR(static_cast<double>(resend ? m.sent_again : m.unanswered), 10, 2);
+    EXPECT_EQ(resend ? m.unanswered : m.sent_again, 0u);
+    EXPECT_EQ(m.accepted + m.unanswered, m.messages);
+    EXPECT_EQ(m.unsent, 0u);
+    EXPECT_GT(p(m, stage::submit_resp, 99), 500ms) << "those meant to go meanwhile were late";
+  }
+}
+
+TEST(generator, gives_up_an_actor_that_cannot_bind_again) {
+  auto plan = one_line(as_fast_as_possible(10'000), 5);
+  plan.lines[0].counts = false;
+  plan.actors[0].options.reconnect = 1s;
+  run r(std::move(plan));
+  r.other.delay = 100ms;
+  r.w.act(r.g, [&](moment now, core::effects& out) { r.g.start(now, out); });
+  r.w.run_for(2s);
+  r.other.bind_status = smpp::ESME_RBINDFAIL;
+  ASSERT_TRUE(r.w.inject("cut", {"gen"}));
+  auto const cut = r.w.now().at;
+  EXPECT_TRUE(r.w.run(cut + 60s, [&] { return r.g.over(); }));
+  EXPECT_GT(r.w.now().at - cut, 7s);
+  auto const& m = r.g.result();
+  EXPECT_EQ(m.rebinds, 0u);
+  EXPECT_EQ(m.sent + m.unsent, 10'000u);
+}
+
+TEST(generator, refusals_count_from_the_sending) {
+  auto plan = one_line(at_rate(100, 100), 1);  // the window lets ten a second go
+  plan.lines[0].counts = false;
+  run r(std::move(plan));
+  r.other.delay = 100ms;
+  r.other.status = [](std::uint64_t) { return std::optional<std::uint32_t>(smpp::ESME_RMSGQFUL); };
+  auto const& m = r.until_over();
+  EXPECT_EQ(m.refused, 100u);
+  EXPECT_EQ(m.lines[0].refused, 100u);
+  EXPECT_LT(p(m, stage::refusal, 100), 200ms);
+  EXPECT_GT(p(m, stage::refusal, 0), 99ms);
+}
+
 TEST(generator, stops_when_told_and_owes_nothing) {
   run r(one_line(at_rate(100, {}, 100s)));
   r.w.act(r.g, [&](moment now, core::effects& out) { r.g.start(now, out); });

@@ -7,7 +7,7 @@
 namespace signalbox::load {
 
 std::string_view name_of(stage s) {
-  constexpr std::string_view names[] = {"submit_resp", "deliver", "receipt"};
+  constexpr std::string_view names[] = {"submit_resp", "deliver", "receipt", "refusal"};
   return names[static_cast<std::size_t>(s)];
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,20 @@ enum class stage : std::uint8_t {
   submit_resp,  // the positive answer; what was throttled first counts from its first intended time
   deliver,      // the arrival at the receiving actor, of messages that carry their number
   receipt,      // the arrival of the delivery receipt
+  refusal,      // a negative answer, from the sending of the request whatever the model
 };
-inline constexpr std::size_t stages = 3;
+inline constexpr std::size_t stages = 4;
 std::string_view name_of(stage s);
 
 struct line_measures {
   std::string name;
   std::array<histogram, stages> latency;
-  std::uint64_t messages = 0, accepted = 0, delivered = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t accepted = 0, refused = 0, throttled = 0, unanswered = 0;  // requests
+  std::uint64_t unsent = 0;  // of what several lines share by weight the first one's
+  std::uint64_t delivered = 0;
+  std::optional<duration> first_sent;  // since the run began, as the others
+  duration last_intended{}, last_answer{}, last_delivery{};
 };
 
 // Of one process, between two looks at it.
@@ -36,6 +43,8 @@ struct usage {
 struct second_measures {
   duration start{}, length{};
   std::uint64_t sent = 0, accepted = 0, throttled = 0, refused = 0, delivered = 0, receipts = 0;
+  std::uint64_t unanswered = 0, sessions_lost = 0;
+  std::uint64_t backlog = 0;  // at its end: accepted, with a number, and not come yet
   std::array<histogram::sparse, stages> latency;
   std::array<duration, stages> p50{}, p99{};
   usage engine, generator;
@@ -49,11 +58,13 @@ struct session_measures {
 struct measures {
   // sessions
   std::uint64_t sessions = 0, sessions_failed = 0, sessions_lost = 0;
+  std::uint64_t rebinds = 0;                  // of those lost
   std::vector<session_measures> per_session;  // of actors that send
   std::uint32_t window = 0;                   // the largest of the sending actors
   // requests (a message that is split makes several)
   std::uint64_t messages = 0, target = 0;  // sent for the first time; meant to be sent as far as known
   std::uint64_t sent = 0, accepted = 0, throttled = 0, refused = 0, unanswered = 0;
+  std::uint64_t sent_again = 0;                     // without an answer the first time (plan::resend)
   std::uint64_t unsent = 0;                         // due, but no room in the window until the run was given up
   std::map<std::uint32_t, std::uint64_t> statuses;  // answers by status, without ESME_ROK
   // arrivals
@@ -68,7 +79,9 @@ struct measures {
   bool open = false;      // open model in any stream
   duration elapsed{};     // first request to last answer
   duration delivering{};  // first request to last delivery
-  histogram lag;          // actual minus intended start, where window and session let it go
+  duration last_refusal{};
+  duration warm_up{};  // the plan's
+  histogram lag;       // actual minus intended start, where window and session let it go
   std::array<histogram, stages> latency;
   std::vector<line_measures> lines;
   std::vector<second_measures> seconds;

@@ -29,7 +29,8 @@ enum class bound : std::uint8_t { at_most, less, at_least, more, equal };
 std::string_view sign_of(bound b);
 
 struct threshold {
-  std::string metric;  // "submit_resp.p99", "healthy.deliver.p50", "throughput"; metrics.hpp lists them
+  std::string
+      metric;  // "submit_resp.p99", "healthy.deliver.p50", "throughput"; metrics.hpp lists them; of `always`: of one second
   bound how = bound::at_most;
   double limit = 0;  // durations in microseconds
   std::string text;  // as it is written
@@ -42,10 +43,14 @@ struct plan {
   std::vector<traffic> lines;
   std::vector<stream> streams;
   std::vector<threshold> thresholds;
-  duration lag_limit = 5ms;     // p99 of the start lag beyond which the verdict is withheld
-  duration settle = 5s;         // silence after the last answer before missing deliveries and receipts are given up
-  duration bind_patience = 7s;  // all sessions must be bound by then
-  bool open() const {           // any stream with a rate of its own
+  std::vector<threshold> always;  // must hold in every second
+  duration lag_limit = 5ms;       // p99 of the start lag beyond which the verdict is withheld
+  duration settle = 5s;           // silence after the last answer before missing deliveries and receipts are given up
+  duration bind_patience = 7s;    // all sessions must be bound by then; an actor without any for so long gives up
+  duration warm_up = 0s;          // left out of memory growth
+  bool resend = false;            // what got no answer goes again: twice, if it had been taken
+  bool tls = false;               // every connection
+  bool open() const {             // any stream with a rate of its own
     for (auto const& s : streams)
       if (s.when.open()) return true;
     return false;
@@ -54,5 +59,7 @@ struct plan {
 
 // Counts and durations times `factor`, at least 1 and 100 ms; rates stay.
 void scale(plan& p, double factor);
+// Durations alone, so that the last stream with one ends after `whole`.
+void stretch(plan& p, duration whole);
 
 }  // namespace signalbox::load

@@ -62,7 +62,7 @@ series line(std::string name, std::string colour, measures const& m, Read const&
 
 // Percentiles over a logarithmic axis of "one in so many": how HdrHistogram's plots look.
 std::string percentile_chart(measures const& m) {
-  constexpr std::string_view colours[] = {"#06c", "#c60", "#080"};
+  constexpr std::string_view colours[] = {"#06c", "#c60", "#080", "#c00"};
   constexpr double steps[] = {0, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 99.999};
   constexpr auto last = std::size(steps) - 1;
   double most = 0;
@@ -109,6 +109,7 @@ std::string html(report const& r) {
       return s.latency[n].empty() ? -1.0 : static_cast<double>((s.*member)[n].count()) / 1000;
     };
   };
+  auto const backlog = [](second_measures const& s) { return static_cast<double>(s.backlog); };
   auto const used = [](usage second_measures::* who, double usage::* what) {
     return [who, what](second_measures const& s) { return (s.*who).known ? (s.*who).*what : -1.0; };
   };
@@ -126,7 +127,9 @@ std::string html(report const& r) {
                  line("submit_resp p99", "#06c", m, latency(stage::submit_resp, &second_measures::p99)),
                  line("deliver p50", "#fa6", m, latency(stage::deliver, &second_measures::p50)),
                  line("deliver p99", "#c60", m, latency(stage::deliver, &second_measures::p99)),
-                 line("receipt p99", "#080", m, latency(stage::receipt, &second_measures::p99))});
+                 line("receipt p99", "#080", m, latency(stage::receipt, &second_measures::p99)),
+                 line("refusal p99", "#c00", m, latency(stage::refusal, &second_measures::p99))});
+  body += chart("Backlog", "messages accepted and not delivered", {line("backlog", "#06c", m, backlog)});
   body += chart("CPU", "percent of one core",
                 {line("engine", "#06c", m, used(&second_measures::engine, &usage::cpu_percent)),
                  line("generator", "#888", m, used(&second_measures::generator, &usage::cpu_percent))});

@@ -47,7 +47,10 @@ object seconds_of(measures const& m) {
              {"throttled", s.throttled},
              {"refused", s.refused},
              {"delivered", s.delivered},
-             {"receipts", s.receipts}};
+             {"receipts", s.receipts},
+             {"unanswered", s.unanswered},
+             {"sessions_lost", s.sessions_lost},
+             {"backlog", s.backlog}};
     for (std::size_t n = 0; n < stages; ++n)
       if (!s.latency[n].empty())
         o[std::string(name_of(static_cast<stage>(n)))] = {{"p50_us", s.p50[n].count()}, {"p99_us", s.p99[n].count()}};
@@ -77,6 +80,8 @@ std::string json(report const& r) {
                     {"window_size", m.window},
                     {"sessions_failed", m.sessions_failed},
                     {"sessions_lost", m.sessions_lost},
+                    {"rebinds", m.rebinds},
+                    {"sent_again", m.sent_again},
                     {"time_ms", milliseconds},
                     {"target_submit", m.target > 0 ? m.target : submitted},
                     {"actual_submit", submitted},
@@ -98,24 +103,27 @@ std::string json(report const& r) {
   for (auto const& [state, count] : m.receipt_states) states[state] = count;
   all["statuses"] = statuses;
   all["receipt_states"] = states;
-  for (std::string_view const name :
-       {"throughput", "delivered_per_s", "errors", "engine_cpu_us", "engine_memory_per_session"}) {
+  for (std::string_view const name : {"throughput", "delivered_per_s", "errors", "engine_cpu_us",
+                                      "engine_memory_per_session", "engine_memory_growth"}) {
     auto const value = value_of(name, m);
     all["metrics"][std::string(name)] = value ? object(*value) : object(nullptr);
   }
   all["latency"] = latencies_of(m.latency);
   for (auto const& line : m.lines)
-    all["lines"][line.name] = {{"messages", line.messages},
-                               {"accepted", line.accepted},
-                               {"delivered", line.delivered},
-                               {"latency", latencies_of(line.latency)}};
+    all["lines"][line.name] = {{"messages", line.messages},     {"accepted", line.accepted},
+                               {"refused", line.refused},       {"throttled", line.throttled},
+                               {"unanswered", line.unanswered}, {"unsent", line.unsent},
+                               {"delivered", line.delivered},   {"latency", latencies_of(line.latency)}};
   all["engine"] = usage_of(m.engine);
   all["generator"] = usage_of(m.generator);
   all["start_lag"] = m.open ? latency_of(m.lag) : object(nullptr);
   all["thresholds"] = object::array();
   for (auto const& j : r.verdict.thresholds)
     all["thresholds"].push_back(
-        {{"threshold", j.what.text}, {"value", j.value ? object(*j.value) : object(nullptr)}, {"held", j.held}});
+        {{j.always ? "always" : "threshold", j.what.text},
+         {"value", j.value ? object(*j.value) : object(nullptr)},
+         {"at_s", j.at ? object(std::chrono::duration<double>(*j.at).count()) : object(nullptr)},
+         {"held", j.held}});
   all["sessions"] = object::array();
   for (auto const& s : m.per_session) all["sessions"].push_back({{"actor", s.actor}, {"submitted", s.submitted}});
   all["seconds"] = seconds_of(m);
@@ -135,7 +143,8 @@ std::string junit(report const& r) {
     cases += fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", escape_markup(words));
   };
   for (auto const& j : r.verdict.thresholds)
-    one(j.what.text, j.held, j.value ? fmt::format("measured {:.10g}", *j.value) : "not measured");
+    one((j.always ? "always " : "") + j.what.text, j.held,
+        j.value ? "measured " + value_text(j.kind, *j.value) : "not measured");
   std::string why;
   for (auto const& note : r.verdict.notes) (why += why.empty() ? "" : "; ") += note;
   one("the generator was not the limit", r.verdict.result != verdict::withheld, why);

@@ -145,6 +145,18 @@ TEST(compare, a_withheld_verdict_is_no_baseline) {
   EXPECT_TRUE(compare(json(late), json(run_with(1000, 10ms)), 0.05)->withheld);
 }
 
+TEST(compare, may_be_about_some_metrics_only) {
+  auto const a = json(run_with(1000, 10ms)), b = json(run_with(990, 100ms));
+  auto const c = compare(a, b, 0.05, {"throughput"});
+  ASSERT_TRUE(c);
+  ASSERT_EQ(c->rows.size(), 1u);
+  EXPECT_FALSE(c->regression()) << "the latencies are not asked for";
+  EXPECT_THAT(text(*c), HasSubstr("0.990"));
+  auto const unknown = compare(a, b, 0.05, {"speed"});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().field, "only");
+}
+
 TEST(compare, refuses_other_files) {
   auto const good = json(sample());
   EXPECT_EQ(compare("no", good, 0.05).error().field, "A");

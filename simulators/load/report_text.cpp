@@ -63,6 +63,9 @@ std::string text(report const& r) {
   row(out, "Latency counts from", m.open ? "the intended send time (open model)" : "the sending (closed model)");
   row(out, "Accepted",
       fmt::format("{}, refused {}, unanswered {}, unsent {}", m.accepted, m.refused, m.unanswered, m.unsent));
+  if (m.sessions_lost > 0 || m.sent_again > 0)
+    row(out, "Sessions lost",
+        fmt::format("{}, bound again {}; sent again without an answer {}", m.sessions_lost, m.rebinds, m.sent_again));
   for (auto const& [status, count] : m.statuses) row(out, "  " + status_name(status), std::to_string(count));
   if (m.delivered + m.undelivered > 0)
     row(out, "Delivered",
@@ -91,9 +94,7 @@ std::string text(report const& r) {
   usage_row(out, "Generator", m.generator, m.generator_cpu_s, m.accepted);
 
   for (auto const& j : r.verdict.thresholds) {
-    auto const kind = kind_of(j.what.metric, r.what.lines);
-    auto const value = j.value ? value_text(kind, *j.value) : std::string("not measured");
-    out += fmt::format("{}  threshold {}  ({})\n", j.held ? "held    " : "BREACHED", j.what.text, value);
+    out += (j.held ? "held      " : "BREACHED  ") + sentence(j) + "\n";
   }
   for (auto const& note : r.verdict.notes) out += "note: " + note + "\n";
   out += fmt::format("verdict: {}\n", name_of(r.verdict.result));

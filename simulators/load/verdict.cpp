@@ -2,90 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "engine/core/setting_rows.hpp"
+#include <cmath>
 
 namespace signalbox::load {
 
 namespace {
-
-struct plain_metric {
-  std::string_view name;
-  metric_kind kind = metric_kind::number;
-  std::optional<double> (*read)(measures const&);
-};
-
-std::optional<double> number(std::uint64_t n) { return static_cast<double>(n); }
-
-std::optional<double> known(usage const& u, double value) { return u.known ? std::optional(value) : std::nullopt; }
-
-constexpr double mib = 1024 * 1024;
-
-constexpr plain_metric plain[] = {
-    {"throughput", metric_kind::number,
-     [](measures const& m) -> std::optional<double> { return per_second(m.sent - m.throttled, m.elapsed); }},
-    {"delivered_per_s", metric_kind::number,
-     [](measures const& m) -> std::optional<double> { return per_second(m.delivered, m.delivering); }},
-    {"errors", metric_kind::number,
-     [](measures const& m) { return number(m.refused + m.unanswered + m.unsent + m.sessions_lost); }},
-    {"throttled", metric_kind::number, [](measures const& m) { return number(m.throttled); }},
-    {"undelivered", metric_kind::number, [](measures const& m) { return number(m.undelivered); }},
-    {"unreceipted", metric_kind::number, [](measures const& m) { return number(m.unreceipted); }},
-    {"duplicates", metric_kind::number, [](measures const& m) { return number(m.duplicates); }},
-    {"unexpected", metric_kind::number, [](measures const& m) { return number(m.unexpected); }},
-    {"sessions_lost", metric_kind::number, [](measures const& m) { return number(m.sessions_lost); }},
-    {"engine_cpu", metric_kind::number, [](measures const& m) { return known(m.engine, m.engine.cpu_percent); }},
-    {"generator_cpu", metric_kind::number,
-     [](measures const& m) { return known(m.generator, m.generator.cpu_percent); }},
-    {"engine_cpu_us", metric_kind::number,
-     [](measures const& m) -> std::optional<double> {
-       if (!m.engine.known || m.accepted == 0) return std::nullopt;
-       return m.engine_cpu_s * 1e6 / static_cast<double>(m.accepted);
-     }},
-    {"engine_memory", metric_kind::memory,
-     [](measures const& m) { return known(m.engine, m.engine.memory_mib * mib); }},
-    {"engine_memory_per_session", metric_kind::memory,
-     [](measures const& m) -> std::optional<double> {
-       if (!m.engine.known || !m.engine_before.known || m.sessions == 0) return std::nullopt;
-       return (m.engine.memory_mib - m.engine_before.memory_mib) * mib / static_cast<double>(m.sessions);
-     }},
-};
-
-std::optional<double> of(histogram const& h, std::string_view what) {
-  if (h.empty()) return std::nullopt;
-  if (what == "max") return static_cast<double>(h.max().count());
-  if (what == "mean") return h.mean_us();
-  auto const percent = core::parse_decimal(what.substr(1));
-  return static_cast<double>(h.percentile(*percent).count());
-}
-
-bool is_statistic(std::string_view what) {
-  if (what == "max" || what == "mean") return true;
-  if (what.size() < 2 || what[0] != 'p') return false;
-  auto const percent = core::parse_decimal(what.substr(1));
-  return percent && *percent > 0 && *percent <= 100;
-}
-
-std::optional<stage> stage_named(std::string_view name) {
-  for (std::size_t n = 0; n < stages; ++n)
-    if (name_of(static_cast<stage>(n)) == name) return static_cast<stage>(n);
-  return std::nullopt;
-}
-
-// "line.stage.p99.9" into its parts; `line` is empty when none is written.
-struct latency_name {
-  std::string_view line, stage, statistic;
-};
-latency_name parts_of(std::string_view metric) {
-  auto const first = metric.find('.');
-  if (first == metric.npos) return {};
-  auto const head = metric.substr(0, first), rest = metric.substr(first + 1);
-  auto const second = rest.find('.');
-  if (!stage_named(head) && head != "lag" && second != rest.npos)
-    return {head, rest.substr(0, second), rest.substr(second + 1)};
-  return {{}, head, rest};
-}
 
 bool holds(double value, bound how, double limit) {
   switch (how) {
@@ -98,41 +19,44 @@ bool holds(double value, bound how, double limit) {
   return false;
 }
 
+// How far a value is from holding, or how safely it holds (below 0).
+double badness(double value, bound how, double limit) {
+  switch (how) {
+    case bound::at_most:
+    case bound::less:     return value - limit;
+    case bound::at_least:
+    case bound::more:     return limit - value;
+    case bound::equal:    return std::abs(value - limit);
+  }
+  return 0;
+}
+
+judgement in_every_second(threshold const& t, measures const& m) {
+  auto const metric = second_metric_of(t.metric);
+  judgement j{.what = t, .kind = metric.kind, .value = {}, .always = true};
+  for (auto const& s : m.seconds) {
+    if (s.start >= m.elapsed || (metric.rate && (s.length < 1s || s.start + s.length > m.elapsed))) continue;
+    auto const value = value_of(t.metric, s);
+    if (!value || (j.value && badness(*value, t.how, t.limit) <= badness(*j.value, t.how, t.limit))) continue;
+    j.value = value;
+    j.at = s.start;
+  }
+  j.held = j.value && holds(*j.value, t.how, t.limit);
+  return j;
+}
+
 }  // namespace
-
-metric_kind kind_of(std::string_view metric, std::span<traffic const> lines) {
-  for (auto const& row : plain)
-    if (row.name == metric) return row.kind;
-  auto const p = parts_of(metric);
-  bool const line = p.line.empty() || std::ranges::any_of(lines, [&](auto const& t) { return t.name == p.line; });
-  bool const place = stage_named(p.stage) || (p.stage == "lag" && p.line.empty());
-  return line && place && is_statistic(p.statistic) ? metric_kind::time : metric_kind::none;
-}
-
-std::optional<double> value_of(std::string_view metric, measures const& m) {
-  for (auto const& row : plain)
-    if (row.name == metric) return row.read(m);
-  auto const p = parts_of(metric);
-  if (!is_statistic(p.statistic)) return std::nullopt;
-  if (p.stage == "lag") return of(m.lag, p.statistic);
-  auto const s = stage_named(p.stage);
-  if (!s) return std::nullopt;
-  auto const n = static_cast<std::size_t>(*s);
-  if (p.line.empty()) return of(m.latency[n], p.statistic);
-  for (auto const& line : m.lines)
-    if (line.name == p.line) return of(line.latency[n], p.statistic);
-  return std::nullopt;
-}
-
-std::string value_text(metric_kind kind, double value) {
-  if (kind == metric_kind::time) return time_text(value);
-  if (kind == metric_kind::memory) return octets_text(value);
-  return fmt::format("{:.10g}", value);
-}
 
 std::string_view name_of(verdict v) {
   constexpr std::string_view names[] = {"passed", "breached", "withheld"};
   return names[static_cast<std::size_t>(v)];
+}
+
+std::string sentence(judgement const& j) {
+  auto const value = j.value ? value_text(j.kind, *j.value) : std::string("not measured");
+  if (!j.always) return fmt::format("threshold {}  ({})", j.what.text, value);
+  auto const where = j.at ? fmt::format(" at {:.0f} s", std::chrono::duration<double>(*j.at).count()) : std::string();
+  return fmt::format("always {}  ({}{}{})", j.what.text, j.value ? "worst " : "", value, where);
 }
 
 judged judge(plan const& p, measures const& m, bool stopped) {
@@ -140,9 +64,13 @@ judged judge(plan const& p, measures const& m, bool stopped) {
   bool breached = false;
   for (auto const& t : p.thresholds) {
     auto const value = value_of(t.metric, m);
-    all.thresholds.push_back({t, value, value && holds(*value, t.how, t.limit)});
-    breached = breached || !all.thresholds.back().held;
+    all.thresholds.push_back({.what = t,
+                              .kind = kind_of(t.metric, p.lines),
+                              .value = value,
+                              .held = value && holds(*value, t.how, t.limit)});
   }
+  for (auto const& t : p.always) all.thresholds.push_back(in_every_second(t, m));
+  for (auto const& j : all.thresholds) breached = breached || !j.held;
   all.result = breached ? verdict::breached : verdict::passed;
   auto const withhold = [&all](std::string why) {
     all.result = verdict::withheld;

@@ -1,38 +1,23 @@
-// What a run is worth: every metric by name, thresholds against them, and whether the generator itself was the limit.
-//
-//   throughput              requests answered, per second, by the original tool's arithmetic (throttled ones not counted)
-//   delivered_per_s         arrivals at receiving actors, per second
-//   errors                  refused, unanswered and unsent requests, and sessions lost
-//   throttled undelivered unreceipted duplicates unexpected sessions_lost
-//   engine_cpu generator_cpu          percent of one core, mean of the run
-//   engine_cpu_us           processor time of the engine for each accepted request, microseconds
-//   engine_memory           resident when the last answer has come, octets
-//   engine_memory_per_session         what it has grown by since before the first connection, a bound session
-//   lag.p99 ...             the generator's start lag
-//   STAGE.p50 p90 p95 p99 p99.9 p99.99 max mean      submit_resp, deliver, receipt; LINE.STAGE.p99 of one traffic line
+// What a run is worth: its thresholds, what must hold in every second of it, and whether the generator itself was the
+// limit. metrics.hpp has the figures.
 #pragma once
 
-#include <optional>
-#include <span>
-
-#include "simulators/load/measures.hpp"
+#include "simulators/load/metrics.hpp"
 #include "simulators/load/plan.hpp"
 
 namespace signalbox::load {
 
 inline constexpr double busy_generator = 95;  // percent of one core, from which on the generator may be the limit
 
-// Is there such a metric in a plan with these lines? Its values are durations (microseconds), memory (octets) or numbers.
-enum class metric_kind : std::uint8_t { none, number, time, memory };
-metric_kind kind_of(std::string_view metric, std::span<traffic const> lines);
-// nullopt: nothing was measured (no message came that far, no process to look at).
-std::optional<double> value_of(std::string_view metric, measures const& m);
-
 struct judgement {
   threshold what;
-  std::optional<double> value;
-  bool held = false;  // a metric without a value holds nothing
+  metric_kind kind = metric_kind::number;
+  std::optional<double> value;   // of an `always` line the worst one
+  bool held = false;             // a metric without a value holds nothing
+  bool always = false;           // in every second
+  std::optional<duration> at{};  // of an `always` line: the start of the second with the worst value
 };
+std::string sentence(judgement const& j);  // "always backlog <= 100  (worst 17 at 12 s)"
 
 enum class verdict : std::uint8_t { passed, breached, withheld };
 std::string_view name_of(verdict v);
@@ -49,8 +34,7 @@ struct judged {
 //   closed model: a threshold is breached while the generator was busy: a slow generator only makes figures worse, so
 //                 what holds is still passed, with a note that rates are lower bounds.
 // A run that was stopped is withheld, too.
+// `always` lines look at the seconds from the start until the last answer, those about rates at the full ones of them.
 judged judge(plan const& p, measures const& m, bool stopped);
-
-std::string value_text(metric_kind kind, double value);  // 1.20 ms, 2.90 KiB, 1012.891
 
 }  // namespace signalbox::load

@@ -12,7 +12,11 @@ measures good() {
   m.accepted = 990;
   m.refused = 10;
   m.elapsed = 2s;
-  m.lines.push_back({.name = "hello", .latency = {}, .messages = 1000, .accepted = 990, .delivered = 0});
+  auto& line = m.lines.emplace_back();
+  line.name = "hello";
+  line.messages = 1000;
+  line.accepted = 990;
+  line.refused = 10;
   for (int n = 1; n <= 1000; ++n) {
     m.latency[0].record(duration(n));
     m.lines[0].latency[0].record(duration(2 * n));
@@ -24,51 +28,6 @@ traffic line(std::string name) {
   traffic t;
   t.name = std::move(name);
   return t;
-}
-
-TEST(verdict, metrics_by_name) {
-  auto const m = good();
-  struct {
-    char const* name;
-    std::optional<double> value;
-  } const rows[] = {
-      {"throughput", 500},
-      {"errors", 10},
-      {"throttled", 100},
-      {"submit_resp.p99", 990},
-      {"submit_resp.max", 1000},
-      {"submit_resp.p99.9", 999},
-      {"submit_resp.mean", 500.5},
-      {"hello.submit_resp.p50", 1000},
-      {"deliver.p50", std::nullopt},
-      {"engine_cpu", std::nullopt},
-      {"lag.p99", std::nullopt},
-  };
-  for (auto const& r : rows) {
-    SCOPED_TRACE(r.name);
-    EXPECT_EQ(value_of(r.name, m), r.value);
-  }
-}
-
-TEST(verdict, memory_of_a_session_is_what_the_engine_grew_by) {
-  auto m = good();
-  m.sessions = 512;
-  m.engine = {.cpu_percent = 1, .memory_mib = 11, .known = true};
-  EXPECT_EQ(value_of("engine_memory", m), 11.0 * 1024 * 1024);
-  EXPECT_EQ(value_of("engine_memory_per_session", m), std::nullopt) << "nobody looked before";
-  m.engine_before = {.cpu_percent = 0, .memory_mib = 9, .known = true};
-  EXPECT_EQ(value_of("engine_memory_per_session", m), 4096.0);
-  EXPECT_EQ(value_text(kind_of("engine_memory", {}), 4096), "4.00 KiB");
-}
-
-TEST(verdict, knows_its_metrics) {
-  std::vector<traffic> const lines{line("hello")};
-  for (auto const* name : {"submit_resp.p99", "deliver.p99.9", "receipt.max", "hello.deliver.mean", "lag.p99"})
-    EXPECT_EQ(kind_of(name, lines), metric_kind::time) << name;
-  EXPECT_EQ(kind_of("throughput", lines), metric_kind::number);
-  for (auto const* name : {"", "speed", "submit_resp", "submit_resp.", "submit_resp.p", "submit_resp.p0",
-                           "submit_resp.p101", "other.deliver.p50", "hello.lag.p50", "hello.p50"})
-    EXPECT_EQ(kind_of(name, lines), metric_kind::none) << name;
 }
 
 TEST(verdict, thresholds_hold_or_are_breached) {
@@ -116,6 +75,46 @@ TEST(verdict, withheld_when_the_generator_was_busy) {
 }
 
 TEST(verdict, withheld_when_stopped) { EXPECT_EQ(judge({}, good(), true).result, verdict::withheld); }
+
+threshold condition(std::string metric, bound how, double limit) {
+  return {.metric = metric, .how = how, .limit = limit, .text = metric};
+}
+
+// Accepted 100, 100, 40 (the last answer comes in the middle of the third second), then a settling one.
+measures three_seconds() {
+  measures m;
+  m.elapsed = 2500ms;
+  for (int n = 0; n < 4; ++n) {
+    auto& s = m.seconds.emplace_back();
+    s.start = n * 1s;
+    s.length = 1s;
+    s.accepted = n < 2 ? 100 : n == 2 ? 40 : 0;
+    s.backlog = n == 3 ? 1000 : 10 - static_cast<std::uint64_t>(n);
+  }
+  return m;
+}
+
+TEST(verdict, always_means_every_second_until_the_last_answer) {
+  auto const m = three_seconds();
+  plan p;
+  p.always.push_back(condition("accepted_per_s", bound::at_least, 100));
+  p.always.push_back(condition("backlog", bound::at_most, 10));
+  auto all = judge(p, m, false);
+  EXPECT_EQ(all.result, verdict::passed);
+  ASSERT_EQ(all.thresholds.size(), 2u);
+  EXPECT_EQ(sentence(all.thresholds[1]), "always backlog  (worst 10 at 0 s)");
+  p.always[1].limit = 9;
+  all = judge(p, m, false);
+  EXPECT_EQ(all.result, verdict::breached);
+  EXPECT_TRUE(all.thresholds[0].held);
+  EXPECT_EQ(all.thresholds[1].at, duration(0s));
+  p.always[1] = condition("backlog", bound::equal, 9);
+  EXPECT_EQ(judge(p, m, false).thresholds[1].value, 10);
+  p.always[1] = condition("engine_memory", bound::at_most, 1e9);
+  all = judge(p, m, false);
+  EXPECT_FALSE(all.thresholds[1].held) << "nobody looked";
+  EXPECT_EQ(sentence(all.thresholds[1]), "always engine_memory  (not measured)");
+}
 
 }  // namespace
 }  // namespace signalbox::load
