@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t max_batch_octets = 0xFFFF'0000;  // the format counts them in 32 bits
 constexpr std::size_t kept_buffer_octets = 8 << 20;    // what a large commit took more is given back
 
-// Moving records forward begins when more than half of what the log takes is dead, and then copies with each commit at
-// most about twice what the commit itself writes: enough to keep pace, and no commit is long because of it.
+// Moving records forward begins when more than half of what the log takes is dead, or nine tenths while that is not
+// much, and then copies with each commit at most about twice what the commit itself writes: enough to keep pace, and no
+// commit is long because of it.
+constexpr std::uint64_t segments_not_much = 12;
 constexpr std::size_t moved_octets_at_least = 64 << 10, slots_at_least = 1024, slots_for_a_step = 16;
 
 }  // namespace
@@ -101,7 +103,8 @@ void log_store::choose_moves() {
 }
 
 bool log_store::moving_pays() {
-  if (in_use_.size() < 2 || used_octets_ <= segments_of_grace * options_.segment_octets + 2 * live_octets_)
+  auto const not_much = std::min(8 * live_octets_, segments_not_much * options_.segment_octets);
+  if (in_use_.size() < 2 || used_octets_ <= segments_of_grace * options_.segment_octets + 2 * live_octets_ + not_much)
     return false;
   // On a full disk what is left of the newest segment must take all that lives in the oldest, and erases beside it.
   return !full_ || segments_[in_use_.front()].live_octets < (newest().octets - newest().end) / 2;
