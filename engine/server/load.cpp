@@ -10,10 +10,12 @@
 #include "engine/server/child_engine.hpp"
 #include "engine/server/cli.hpp"
 #include "engine/server/clock.hpp"
+#include "engine/server/data_directory.hpp"
 #include "engine/server/host.hpp"
 #include "engine/server/process_usage.hpp"
 #include "scenarios/player/files.hpp"
 #include "scenarios/player/parser.hpp"
+#include "simulators/load/capture.hpp"
 #include "simulators/load/generator.hpp"
 #include "simulators/load/report.hpp"
 
@@ -176,6 +178,18 @@ int run_load(load_options const& options) {
   plan.tls = plan.tls || options.tls;
   if (options.seed) plan.seed = *options.seed;
   if (options.lag_limit) plan.lag_limit = *options.lag_limit;
+
+  for (std::size_t n = 0; n < plan.lines.size(); ++n) {
+    auto const& path = plan.lines[n].pcap;
+    if (path.empty()) continue;
+    auto const file = read_whole(path, load::most_capture_octets);
+    if (!file) return complain_about_load(path + ": " + describe(file.error()), status_usage);
+    auto recorded = load::read_capture(view_of(*file));
+    if (!recorded)
+      return complain_about_load(
+          fmt::format("{}: at octet {}: {}", path, recorded.error().offset, recorded.error().detail), status_usage);
+    load::replay(plan, n, std::move(*recorded));
+  }
 
   raise_descriptor_limit();
   auto const& target = options.target.empty() ? parsed->load->target : options.target;

@@ -88,6 +88,32 @@ TEST_F(load_verb, always_lines_decide) {
   EXPECT_THAT(out_, HasSubstr("BREACHED  always engine_memory <= 1MiB"));
 }
 
+TEST_F(load_verb, sends_what_a_capture_of_ours_holds) {
+  std::ofstream(directory_.file("x.scn")) << "given esme gen\n"
+                                             "given esme sink receiver routing_range=5.*\n"
+                                             "+0 gen -> submit_sm dest=5001 text=one\n"
+                                             "+0 gen -> submit_sm dest=5002 text=two registered_delivery=1\n"
+                                             "+300ms gen -> submit_sm dest=5003 text=three\n";
+  ASSERT_EQ(std::system((SIGNALBOX_PROGRAM " replay " + directory_.file("x.scn") + " --pcap " +
+                         directory_.file("x.pcapng") + " > /dev/null")
+                            .c_str()),
+            0);
+  std::string const given =
+      "given engine first_due_delay=0s\n"
+      "given esme gen routing_range=.* source_range=.*\n"
+      "given esme sink receiver routing_range=5.*\n";
+  EXPECT_EQ(run(given + "traffic t from gen pcap=x.pcapng\nthreshold errors <= 0\n"), status_passed) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("Actual Submit             : 3\n"));
+  EXPECT_THAT(out_, HasSubstr("as recorded"));
+  EXPECT_EQ(run(given + "traffic t from gen pcap=x.pcapng rate=1000 count=30\nthreshold errors <= 0\n"), status_passed)
+      << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("Actual Submit             : 30\n"));
+  EXPECT_EQ(run(given + "traffic t from gen pcap=x.load\n"), status_usage);
+  EXPECT_THAT(err_, HasSubstr("x.load: at octet 0: neither pcap nor pcapng"));
+  EXPECT_EQ(run(given + "traffic t from gen pcap=y.pcap\n"), status_usage);
+  EXPECT_THAT(err_, HasSubstr("y.pcap"));
+}
+
 TEST_F(load_verb, runs_towards_a_target) {
   core::settings settings;
   settings.esmes.push_back({.name = "gen", .sessions = 2, .routing_range = "6666"});

@@ -1,6 +1,7 @@
 // The lines of load scenarios: `given target`, `given generator`, `traffic`, `threshold`, `always`. What a message looks like is
 // written with the words of a step that sends submit_sm (build.hpp); the rest of a traffic line says how many and when.
 #include <algorithm>
+#include <filesystem>
 
 #include "engine/core/setting_rows.hpp"
 #include "engine/smpp/codec.hpp"
@@ -21,8 +22,8 @@ load_part& load_of(parsing& state, place at) {
   return *state.out.load;
 }
 
-constexpr std::string_view own_words[] = {"weight", "rate", "arrivals", "start",    "duration", "count",
-                                          "length", "dest", "text",     "encoding", "split",    "segment"};
+constexpr std::string_view own_words[] = {"weight", "rate", "arrivals", "start", "duration", "count", "length",
+                                          "dest",   "text", "encoding", "split", "segment",  "pcap"};
 constexpr std::uint64_t most_messages = 1'000'000'000'000;  // of one line
 constexpr std::uint32_t longest_text = 38'000;              // characters: 255 segments
 
@@ -104,17 +105,25 @@ class traffic_line {
       auto const n = core::parse_number<std::uint64_t>(text, 0, most_messages);
       if (!n || *n == 0) return refuse(t, "a number of messages");
       count_ = *n;
+    } else if (t.name == "pcap") {
+      if (text.empty()) return refuse(t, "the file of a capture");
+      line_.pcap = text;
     } else if (t.name == "length") {
+      looks_ = true;
       return take_length(t, text);
     } else if (t.name == "dest") {
+      looks_ = true;
       return take_destination(t, text);
     } else if (t.name == "text") {
+      looks_ = true;
       return take_text(t);
     } else if (t.name == "encoding") {
+      looks_ = true;
       if (!text::wire_encoding_of(text) && text != "auto" && text != "latin1")
         return refuse(t, "auto, gsm7, utf8, unicode or latin1");
       encoding_ = text;
     } else if (t.name == "split") {
+      looks_ = true;
       if (text != "none" && text != "udh" && text != "sar") return refuse(t, "none, udh or sar");
       line_.split = text == "udh" ? load::splitting::udh : text == "sar" ? load::splitting::sar : load::splitting::none;
     } else {
@@ -170,6 +179,7 @@ class traffic_line {
   }
 
   void finish() {
+    if (!line_.pcap.empty()) return replay();
     auto built =
         build({.command_status = smpp::ESME_ROK, .sequence_number = 1, .body = line_.base}, arguments_, {}, {});
     if (!built) {
@@ -195,6 +205,21 @@ class traffic_line {
       joins_->lines.push_back(index);
     else
       load_.plan.streams.push_back({line_.actor, weighted_, *law_, {index}});
+  }
+
+  // What goes is in a capture, which the one who runs the plan reads; when it goes is, too, unless the line says it.
+  void replay() {
+    if (looks_ || weighted_ || line_.segment > 0 || !arguments_.empty()) {
+      complain("nothing beside pcap= but rate=, arrivals=, start=, duration= and count=: the rest is recorded");
+      return;
+    }
+    auto const file = std::filesystem::path(line_.pcap);
+    auto const folder = std::filesystem::path(state_.out.files[at_.file]).parent_path();
+    line_.pcap = (file.is_absolute() ? file : folder / file).lexically_normal().generic_string();
+    if (!rate_ && !law_) law_ = load::schedule{.how = load::law::recorded, .rates_per_s = {}, .lasts = {}, .count = {}};
+    if (!schedule()) return;
+    load_.plan.streams.push_back({line_.actor, false, *law_, {load_.plan.lines.size()}});
+    load_.plan.lines.push_back(line_);
   }
 
   // Which alphabet, and which octets for it: as a step's text=.
@@ -227,7 +252,7 @@ class traffic_line {
           joins_ = &s;
           return true;
         }
-    if (!lasts_ && !count_) return complain("duration=TIME or count=NUMBER");
+    if (!lasts_ && !count_ && line_.pcap.empty()) return complain("duration=TIME or count=NUMBER");
     if (!law_)
       law_ = load::schedule{
           .how = rate_ ? load::law::constant : load::law::window, .rates_per_s = {}, .lasts = {}, .count = {}};
@@ -253,7 +278,7 @@ class traffic_line {
   load::traffic line_;
   std::vector<argument> arguments_;
   std::string encoding_ = "auto";
-  bool weighted_ = false;
+  bool weighted_ = false, looks_ = false;
   std::optional<double> rate_;
   std::optional<load::schedule> law_;
   std::optional<duration> lasts_;

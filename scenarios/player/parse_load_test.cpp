@@ -132,6 +132,20 @@ TEST(load_scenario, always_lines_and_the_rest_of_the_generator) {
   EXPECT_EQ(p.thresholds[1].metric, "t.accepted_per_s/accepted_per_s");
 }
 
+TEST(load_scenario, a_capture_says_what_goes_and_when) {
+  auto const p = plan_of(
+      "traffic a from gen pcap=captures/a.pcap\n"
+      "traffic b from gen pcap=/b.pcapng rate=10 count=5\n"
+      "traffic c from gen pcap=c.pcap arrivals=window duration=5s\n");
+  ASSERT_EQ(p.lines.size(), 3u);
+  EXPECT_EQ(p.lines[0].pcap, "captures/a.pcap");
+  EXPECT_EQ(p.lines[1].pcap, "/b.pcapng");
+  EXPECT_EQ(p.streams[0].when.how, load::law::recorded);
+  EXPECT_EQ(p.streams[1].when.how, load::law::constant);
+  EXPECT_EQ(p.streams[1].when.count, 5u);
+  EXPECT_EQ(p.streams[2].when.how, load::law::window);
+}
+
 TEST(load_scenario, overrides_are_stronger_than_set) {
   auto const s = read("set COUNT = 10\ntraffic t from gen count=${COUNT} dest=5 text=x\n", {{"COUNT", "7"}});
   ASSERT_TRUE(s) << to_text(s.error());
@@ -174,6 +188,10 @@ TEST(load_scenario, says_what_is_wrong) {
       {fine + "always throughput >= 1\n", "x.load:6:8: expected a metric of one second such as errors, backlog"},
       {fine + "always t.errors = 0\n", "x.load:6:8: expected a metric of one second"},
       {fine + "always backlog <= 1s\n", "x.load:6:19: expected a number"},
+      {"traffic t from gen pcap=\"\"\n", "x.load:5:25: expected the file of a capture"},
+      {"traffic t from gen pcap=a.pcap text=x\n", "x.load:5:9: expected nothing beside pcap="},
+      {"traffic t from gen pcap=a.pcap esm_class=3\n", "expected nothing beside pcap="},
+      {"traffic t from gen pcap=a.pcap weight=3\n", "expected nothing beside pcap="},
       {fine + "always\n", "expected a metric such as errors"},
       {fine + "threshold submit_resp.p99/errors <= 1\n", "x.load:6:11: expected a metric such as throughput"},
       {fine + "threshold u.recovery <= 1s\n", "x.load:6:11: expected a metric such as throughput"},

@@ -13,7 +13,7 @@ double seconds_of(duration d) { return std::chrono::duration<double>(d).count();
 }  // namespace
 
 std::string_view name_of(law l) {
-  constexpr std::string_view names[] = {"constant", "poisson", "ramp", "step", "window"};
+  constexpr std::string_view names[] = {"constant", "poisson", "ramp", "step", "window", "recorded"};
   return names[static_cast<std::size_t>(l)];
 }
 
@@ -63,6 +63,7 @@ result<schedule> parse_law(std::string_view text) {
 std::string to_text(schedule const& s) {
   std::string text(name_of(s.how));
   if (s.how == law::window) text = "as fast as the window allows";
+  if (s.how == law::recorded) text = "as recorded";
   for (std::size_t i = 0; i < s.rates_per_s.size(); ++i)
     text += (i == 0 ? ", " : s.how == law::ramp ? " to " : ", ") + core::decimal_text(s.rates_per_s[i]);
   if (s.open()) text += " per second";
@@ -85,6 +86,12 @@ std::optional<double> arrivals::seconds(entropy& chance) {
   auto const& rates = plan_.rates_per_s;
   switch (plan_.how) {
     case law::window:   return 0;
+    case law::recorded: {
+      // A mean gap after the last one, the recording begins again.
+      auto const& all = *plan_.times;
+      auto const round = seconds_of(all.back()) + 1 / rates[0];
+      return static_cast<double>(made_ / all.size()) * round + seconds_of(all[made_ % all.size()]);
+    }
     case law::constant: return n / rates[0];
     case law::poisson:  at_s_ += -std::log1p(-chance.unit()) / rates[0]; return at_s_;
     case law::ramp:     {

@@ -8,6 +8,7 @@
 //   window               closed: whenever the window has room; the load follows the system under test
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,15 +18,18 @@
 
 namespace signalbox::load {
 
-enum class law : std::uint8_t { constant, poisson, ramp, step, window };
+enum class law : std::uint8_t { constant, poisson, ramp, step, window, recorded };
 std::string_view name_of(law l);
 
 struct schedule {
   law how = law::window;
-  std::vector<double> rates_per_s;     // constant, poisson: one; ramp: two; step: one or more; window: none
+  std::vector<double> rates_per_s;     // constant, poisson: one; ramp: two; step: one or more; window: none;
+                                       // recorded: the mean
   std::optional<duration> lasts;       // none: until the count is reached. Ramp and step need it
   std::optional<std::uint64_t> count;  // none: as long as it lasts
   duration start{};                    // after the run's own
+  std::shared_ptr<std::vector<duration> const>
+      times{};  // recorded: since the start; again and again, if more are wanted
   bool open() const { return how != law::window; }
   // How many arrivals are to be expected; none: the window decides.
   std::optional<double> expected() const;

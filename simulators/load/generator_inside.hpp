@@ -32,6 +32,7 @@ struct generator::flow {  // a stream at work
   std::vector<double> shares;   // cumulated weights
   std::optional<instant> slot;  // the next arrival
   instant last_slot{};
+  std::uint64_t replayed = 0;     // of what was recorded
   bool ended = false;             // no more arrivals
   std::deque<smpp::token> again;  // throttled
   std::uint64_t number = 0;       // the message whose segments are being sent

@@ -85,7 +85,10 @@ void generator::answered(client& c, smpp::token which, smpp::pdu const& response
     ++line.accepted;
     r->unsure = r->unsure && !plan_.resend;
     time(stage::submit_resp, *r, r->intended, now.at);
-    if ((plan_.lines[r->line].base.registered_delivery & 3) != 0)
+    auto const& line_plan = plan_.lines[r->line];
+    auto const& as_sent =
+        line_plan.recorded ? (*line_plan.recorded)[r->chance % line_plan.recorded->size()] : line_plan.base;
+    if ((as_sent.registered_delivery & 3) != 0)
       if (auto const* body = std::get_if<smpp::submit_sm_resp>(&response.body)) {
         ++r->receipts_due;
         ++missing_receipts_;

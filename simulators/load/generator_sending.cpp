@@ -111,7 +111,8 @@ void generator::draw(flow& f, instant intended) {
   f.number = first_number_ + records_.size();
   auto const line = f.lines[which];
   auto const& t = plan_.lines[line];
-  record r{.intended = intended, .chance = chance_.next(), .line = static_cast<std::uint32_t>(line)};
+  auto const chance = t.recorded ? f.replayed++ : chance_.next();
+  record r{.intended = intended, .chance = chance, .line = static_cast<std::uint32_t>(line)};
   f.segment = 0;
   f.segments = makers_[line].segments({f.number, r.chance});
   r.left = static_cast<std::uint8_t>(f.segments);

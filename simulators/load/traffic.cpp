@@ -104,6 +104,10 @@ std::uint32_t message_maker::segments(drawn const& d) {
 
 smpp::body const& message_maker::make(drawn const& d, std::uint32_t index) {
   auto& m = std::get<smpp::submit_sm>(made_);
+  if (what_.recorded) {
+    m = (*what_.recorded)[d.chance % what_.recorded->size()];
+    return made_;
+  }
   m.destination_addr = what_.destination;
   if (what_.destinations > 1) count_up(m.destination_addr, d.chance % what_.destinations);
   m.tlvs = what_.base.tlvs;

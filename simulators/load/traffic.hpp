@@ -6,6 +6,7 @@
 // message copies octets.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,8 @@ struct traffic {
   text::charset set = text::charset::gsm7;
   text::representation spelled = text::representation::utf8;
   splitting split = splitting::none;
+  std::string pcap;  // the file of the capture whose submit_sm go, as they were
+  std::shared_ptr<std::vector<smpp::submit_sm> const> recorded{};  // what was in it; drawn::chance is the index
   std::uint32_t segment = 0;  // characters in a segment; 0: what the network takes (160/152, 140/132, 70/66)
 };
 
