@@ -131,7 +131,7 @@ result<std::vector<captured>> read_capture(octet_view file) {
     if (!decoded) return failed(decoded.error().code, p.offset, "capture", "submit_sm: " + describe(decoded.error()));
     if (all.size() == most_captured)
       return failed(errc::too_long, p.offset, "capture", "more than 2,000,000 submit_sm");
-    all.push_back({p.at, std::get<smpp::submit_sm>(std::move(decoded->body))});
+    all.push_back({p.at, std::get<smpp::submit_sm>(std::move(decoded->body)), all.size()});
     return {};
   };
   packet_reader packets(file);
@@ -148,7 +148,7 @@ result<std::vector<captured>> read_capture(octet_view file) {
   for (auto const& [ends, one] : flows)
     if (auto const bad = one.unfinished()) return std::unexpected(*bad);
   if (all.empty()) return failed(errc::missing, 0, "capture", "no submit_sm");
-  std::ranges::stable_sort(all, {}, &captured::at);
+  std::ranges::sort(all, {}, [](captured const& c) { return std::pair(c.at, c.place); });
   for (auto const first = all.front().at; auto& c : all) c.at -= first;
   return all;
 }

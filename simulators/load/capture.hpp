@@ -21,6 +21,7 @@ inline constexpr std::size_t most_captured = 2'000'000;
 struct captured {
   duration at{};  // since the first one
   smpp::submit_sm message;
+  std::size_t place = 0;  // among those of the file
 };
 
 // Faults: as said; missing, when there is no submit_sm at all.

@@ -82,6 +82,24 @@ run_checks('tshark', {
     'a run over sockets dissects': replayed('dissect.scn', '--wire'),
   },
 
+  again: {
+    'captures that editcap wrote are sent again by signalbox load': async (t) => {
+      const folder = new_folder('capture');
+      const own = path.join(folder, 'own.pcapng');
+      await run_to_end(program, ['replay', path.join(__dirname, 'dissect_pieces.scn'), '--pcap', own]);
+      for (const format of ['pcap', 'nsecpcap', 'pcapng']) {
+        const file = path.join(folder, `again.${format}`);
+        await run_to_end('editcap', ['-F', format, own, file]);
+        const scenario = path.join(folder, `${format}.load`);
+        fs.writeFileSync(scenario, `given esme gen window=100 source_range=.*\ntraffic t from gen pcap=${file} rate=100\n`);
+        const {stdout, stderr} = await run_to_end(program, ['load', scenario, '--json', '--quiet']);
+        assert.ok(stdout, stderr);
+        assert.equal(JSON.parse(stdout).summary.messages, dissected.submit_sm, format);
+      }
+      t.say(`${dissected.submit_sm} submit_sm in each format`);
+    },
+  },
+
   capture: {
     'what went over the loopback interface dissects': async (t) => {
       if (process.getuid() !== 0) throw new skip('a live capture needs root');
