@@ -89,6 +89,24 @@ TEST(report, html_needs_nothing_else) {
   for (auto const* outside : {"http://", "https://", "<script", "src="}) EXPECT_THAT(page, Not(HasSubstr(outside)));
 }
 
+TEST(report, html_leaves_out_what_never_happened) {
+  auto r = sample();
+  auto& m = r.got;
+  m.seconds.clear();
+  for (int n = 0; n < 3; ++n) {
+    auto& second = m.seconds.emplace_back();
+    second.start = n * 1s;
+    second.length = 1s;
+    second.accepted = 1300;
+  }
+  auto const page = html(r);
+  EXPECT_THAT(page, HasSubstr("&#9632;</span> accepted"));
+  EXPECT_THAT(page, Not(HasSubstr("&#9632;</span> receipts")));
+  EXPECT_THAT(page, Not(HasSubstr("<h2>Backlog")));
+  EXPECT_THAT(page, HasSubstr(">1500</text>")) << "the axis ends at a round number";
+  EXPECT_THAT(page, HasSubstr("prefers-color-scheme:dark"));
+}
+
 TEST(report, progress_tells_rate_and_rest) {
   auto r = sample();
   EXPECT_THAT(

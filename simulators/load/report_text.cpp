@@ -59,7 +59,11 @@ std::string text(report const& r) {
 
   out += '\n';
   row(out, "Target", r.target);
-  for (auto const& s : r.what.streams) row(out, "Load of " + r.what.actors[s.actor].name, to_text(s.when));
+  for (auto const& s : r.what.streams) {
+    auto const which =
+        r.what.streams.size() > 1 ? r.what.lines[s.lines.front()].name + (s.mixed ? " ...: " : ": ") : "";
+    row(out, "Load of " + r.what.actors[s.actor].name, which + to_text(s.when));
+  }
   row(out, "Latency counts from", m.open ? "the intended send time (open model)" : "the sending (closed model)");
   row(out, "Accepted",
       fmt::format("{}, refused {}, unanswered {}, unsent {}", m.accepted, m.refused, m.unanswered, m.unsent));
