@@ -64,6 +64,21 @@ TEST(backlog, only_what_exceeds_the_limit_sleeps) {
   EXPECT_LT(b.e->count().asleep, 100u);
 }
 
+TEST(backlog, what_waits_for_long_leaves_room_to_what_is_due) {
+  auto s = sleeping(100'000);
+  s.esmes.push_back({.name = "gone", .password = "secret", .routing_range = "4.*"});
+  bench b(s);
+  auto const alpha = b.bind("alpha");
+  auto const beta = b.bind("beta");
+  submit(b, alpha, 400, "4444", "nobody takes it");
+  EXPECT_GT(b.e->count().asleep, 100u);
+  auto const before = b.requests.size() + b.asked.size();
+  submit(b, alpha, 50, "5555", "m");
+  EXPECT_EQ(take_all(b, beta).size(), 50u);
+  for (auto const& [number, request] : b.asked)
+    EXPECT_TRUE(number <= before || request.reads.empty()) << "no text had to be read back";
+}
+
 TEST(backlog, sleeping_messages_are_found_replaced_and_cancelled) {
   bench b(sleeping());
   auto const alpha = b.bind("alpha");

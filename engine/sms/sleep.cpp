@@ -41,8 +41,10 @@ void centre::take_text(entry& e) {
   e.m.reset();
 }
 
+// Those that wait for hours leave half of the room to those that are due.
 void centre::sleep_if_crowded(entry& e) {
-  if (!e.stored || !e.m || awake_octets_ <= settings_.max_octets_in_memory) return;
+  auto const room = e.where == phase::waiting ? settings_.max_octets_in_memory / 2 : settings_.max_octets_in_memory;
+  if (!e.stored || !e.m || awake_octets_ <= room) return;
   take_text(e);
   e.asleep = true;
   ++asleep_;
