@@ -121,6 +121,47 @@ TEST(backlog, the_receipt_of_a_sleeping_message_quotes_it) {
   EXPECT_EQ(b.messages_kept(), 0u);
 }
 
+TEST(backlog, those_behind_a_message_cancelled_while_it_is_read_back_go_on) {
+  bench b(sleeping());
+  auto const alpha = b.bind("alpha");
+  auto const beta = b.bind("beta");
+  b.give(alpha, {0, 2, to("5555", "first")});
+  b.give(alpha, {0, 3, to("5555", "second")});
+  b.answer_one();  // first is ready, and its text is asked for
+  b.answer_one();  // second is ready behind it
+  cancel_sm c;
+  c.message_id = "1";
+  c.source_addr = "6666";
+  b.give(alpha, {0, 4, c});
+  EXPECT_EQ(take_all(b, beta), (std::vector<std::string>{"second"}));
+  b.give(alpha, {0, 5, query_sm{"1", 0, 0, "6666"}});
+  EXPECT_EQ(as<query_sm_resp>(b.last(alpha)).message_state, 4) << "DELETED";
+  EXPECT_EQ(b.e->count().failed, 0u);
+}
+
+TEST(backlog, a_replacement_is_answered_though_its_message_ends_while_it_is_read_back) {
+  bench b(sleeping());
+  auto const alpha = b.bind("alpha");
+  submit(b, alpha, 1, "5555", "m");
+  replace_sm r;
+  r.message_id = "1";
+  r.source_addr = "6666";
+  r.short_message = octets_of("new");
+  b.unreadable[sms::key_of(sms::record_kind::message, sms::record_of({1}, 0).value)] = errc::io;
+  b.give(alpha, {0, 7, r});
+  b.stored();
+  cancel_sm c;
+  c.message_id = "1";
+  c.source_addr = "6666";
+  b.give(alpha, {0, 8, c});
+  b.stored();
+  b.later(1s);
+  b.stored();
+  auto const answered = std::ranges::find(b.said[alpha], 7u, &pdu::sequence_number);
+  ASSERT_NE(answered, b.said[alpha].end());
+  EXPECT_NE(answered->command_status, ESME_ROK);
+}
+
 TEST(backlog, a_damaged_text_is_named_and_its_record_stays) {
   bench b(sleeping());
   auto const alpha = b.bind("alpha");

@@ -261,12 +261,25 @@ class engine::implementation {
     }
     if (p.session.state() != smpp::state::closed) return;
     if (open) out.close.push_back(id);
-    if (p.linked) centre_.link_down(id, now, wishes_);
+    if (p.linked) {
+      centre_.link_stop(id);
+      take_back_orders(id, now);
+      centre_.link_down(id, now, wishes_);
+    }
     if (p.owner) --in_use_[*p.owner];
     take_turn(p);
     not_called(id, now);
     timers_.cancel(p.timer);
     peers_.erase(id);
+  }
+
+  // What the centre wanted sent over a link that ended in the same input, before anybody could send it.
+  void take_back_orders(connection_id link, moment now) {
+    auto const first = std::ranges::stable_partition(wishes_.orders, [link](auto const& o) { return o.link != link; });
+    std::vector<sms::order> const unsent(first.begin(), first.end());
+    wishes_.orders.erase(first.begin(), first.end());
+    for (auto const& o : unsent)
+      centre_.delivered(o.what, {sms::outcome::kind::temporary, sms::error_code::sc_system_error}, now, wishes_);
   }
 
   void on(connection_id id, peer& p, smpp::event::bind_requested& e, moment now, effects& out) {

@@ -88,24 +88,26 @@ struct bench {
   }
   pdu last(connection_id id) { return said[id].empty() ? pdu{} : said[id].back(); }
   void stored(bool durable = true) {  // answers every open request, and those that follow from the answers
-    while (!requests.empty()) {
-      auto const n = requests.front();
-      requests.erase(requests.begin());
-      for (auto const& o : asked[n].operations) {
-        if (!durable) break;
-        if (o.what == storage::operation::verb::put)
-          kept[o.where] = o.value;
-        else
-          kept.erase(o.where);
-      }
-      storage::answer what{durable ? result<void>{} : failed(errc::io, 0, "store", "disk full"), {}};
-      for (auto const where : asked[n].reads)
-        what.values.emplace_back(where, unreadable.contains(where)
-                                            ? result<octets>(failed(unreadable[where], 0, "segment", "damaged"))
-                                            : result<octets>(kept.at(where)));
-      e->on_stored(n, what, now, out);
-      act();
+    while (!requests.empty()) answer_one(durable);
+  }
+  void answer_one(bool durable = true) {
+    auto const n = requests.front();
+    requests.erase(requests.begin());
+    for (auto const& o : asked[n].operations) {
+      if (!durable) break;
+      if (o.what == storage::operation::verb::put)
+        kept[o.where] = o.value;
+      else
+        kept.erase(o.where);
     }
+    storage::answer what{durable ? result<void>{} : failed(errc::io, 0, "store", "disk full"), {}};
+    for (auto const where : asked[n].reads)
+      what.values.emplace_back(where, unreadable.contains(where)
+                                          ? result<octets>(failed(unreadable[where], 0, "segment", "damaged"))
+                                      : kept.contains(where) ? result<octets>(kept.at(where))
+                                                             : failed(errc::not_found, 0, "segment", "no record"));
+    e->on_stored(n, what, now, out);
+    act();
   }
   // As after a restart: what the other had stored.
   void take_over(bench const& before, settings s) {

@@ -397,6 +397,24 @@ TEST(engine, what_follows_a_bind_in_the_same_octets_is_served) {
   EXPECT_EQ(b.said[alpha][2], (pdu{0, 3, submit_sm_resp{"1", {}}}));
 }
 
+TEST(engine, a_link_that_ends_before_its_orders_were_sent_gives_them_back) {
+  bench b;
+  auto const alpha = b.bind("alpha");
+  b.give(alpha, {0, 2, to("5555")});
+  b.stored();
+  auto const beta = b.connect();
+  octets data;
+  bind_receiver bind;
+  bind.system_id = "beta";
+  bind.password = "secret";
+  ASSERT_TRUE(encode({0, 1, bind}, data));
+  ASSERT_TRUE(encode({0, 2, unbind{}}, data));
+  b.e->on_bytes(beta, data, b.now, b.out);
+  b.act();
+  EXPECT_EQ(b.e->count().in_flight, 0u);
+  EXPECT_EQ(text_of(as<deliver_sm>(b.last(b.bind("beta"))).short_message), "hi");
+}
+
 TEST(engine, limits_of_what_a_message_may_hold) {
   auto s = two_esmes();
   s.sms.max_stored_octets = 1'000'000;

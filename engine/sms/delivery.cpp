@@ -106,6 +106,7 @@ void centre::leave(entry& e) {
       break;
     case phase::ready:
       if (d.finger == &e) d.finger = nullptr;
+      if (e.waking && !e.m) stir(d);  // those behind it waited for its text
       unlink<queues::its_queue>(e);
       break;
     case phase::in_flight:
@@ -504,7 +505,7 @@ void centre::reconfigure(centre_settings settings, directory who, moment now, ou
     l->ready.clear();
     auto const owner = who_.find(l->esme);
     l->home = owner ? &cluster_of(*owner) : clusters_.front().get();
-    if (owner) l->home->links.push_back(l.get());
+    if (owner && l->window > 0) l->home->links.push_back(l.get());  // unless it was stopped
   }
   for (auto& c : clusters_) {
     std::ranges::sort(c->links, {}, [](link const* l) { return l->id; });

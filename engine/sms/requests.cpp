@@ -97,6 +97,7 @@ void centre::cancel(originator from, selector const& which, moment now, outputs&
   for (auto const id : stored) {
     auto& e = entries_.at(id);
     hold(e, phase::leaving);
+    e.waking = false;  // its text, if it comes, finds nothing to do
     // Not through erase(): if this request fails the message stays, so nothing may be erased later.
     operations_.push_back(storage::operation::erase(key_of(record_kind::message, id.value)));
     if (e.p.attempts > 0) operations_.push_back(storage::operation::erase(key_of(record_kind::progress, id.value)));

@@ -71,7 +71,8 @@ bool centre::may_wake_more() const { return reading_ + to_wake_.size() < most_re
 void centre::read_more(std::vector<storage::key>& reads) {
   for (; !to_wake_.empty() && reads.size() < reads_of_a_request && reading_ < most_reads; to_wake_.pop_front()) {
     auto const at = entries_.find(to_wake_.front());
-    if (at == entries_.end() || !at->second.waking) continue;  // ended meanwhile
+    auto const wanted = at != entries_.end() && at->second.waking;
+    if (!wanted && !continuations_.contains(to_wake_.front())) continue;  // ended meanwhile
     reads.push_back(key_of(record_kind::message, to_wake_.front().value));
     ++reading_;
   }
@@ -81,7 +82,7 @@ void centre::read_more(std::vector<storage::key>& reads) {
 void centre::woken(storage::key where, result<octets> const& value, moment now, outputs& out) {
   record_id const id{where.id};
   auto const at = entries_.find(id);
-  if (at != entries_.end()) {
+  if (at != entries_.end() && at->second.waking) {
     auto& e = at->second;
     auto decoded = value ? decode_message(id, *value) : std::unexpected(value.error());
     if (e.asleep && !decoded && decoded.error().code == errc::io) {
