@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <unordered_map>
 
@@ -29,6 +30,8 @@ sms::bind_kind kind_of(smpp::command_id bind) {
 }
 
 using timer_queue = deadlines<instant, connection_id>;
+
+constexpr sms::outcome not_now{sms::outcome::kind::temporary, sms::error_code::sc_system_error};
 
 constexpr duration turns_every = 1ms;            // behind receivers that are slow
 constexpr duration turn_is_used_within = 50ms;   // or somebody else gets one
@@ -275,11 +278,11 @@ class engine::implementation {
 
   // What the centre wanted sent over a link that ended in the same input, before anybody could send it.
   void take_back_orders(connection_id link, moment now) {
-    auto const first = std::ranges::stable_partition(wishes_.orders, [link](auto const& o) { return o.link != link; });
-    std::vector<sms::order> const unsent(first.begin(), first.end());
-    wishes_.orders.erase(first.begin(), first.end());
-    for (auto const& o : unsent)
-      centre_.delivered(o.what, {sms::outcome::kind::temporary, sms::error_code::sc_system_error}, now, wishes_);
+    auto const over_it = [link](sms::order const& o) { return o.link == link; };
+    std::vector<sms::order> unsent;
+    std::ranges::copy_if(wishes_.orders, std::back_inserter(unsent), over_it);
+    std::erase_if(wishes_.orders, over_it);
+    for (auto const& o : unsent) centre_.delivered(o.what, not_now, now, wishes_);
   }
 
   void on(connection_id id, peer& p, smpp::event::bind_requested& e, moment now, effects& out) {
@@ -382,7 +385,7 @@ class engine::implementation {
   }
   void on(connection_id, peer&, smpp::event::expired& e, moment now, effects&) {
     if (planted(bug::lost_link_taken_for_success)) return centre_.delivered({e.request}, {}, now, wishes_);
-    centre_.delivered({e.request}, {sms::outcome::kind::temporary, sms::error_code::sc_system_error}, now, wishes_);
+    centre_.delivered({e.request}, not_now, now, wishes_);
   }
   void on(connection_id, peer& p, smpp::event::malformed& e, moment, effects& out) {
     constexpr std::uint64_t told_of_a_session = 10;  // a peer must not fill the log
@@ -469,8 +472,7 @@ class engine::implementation {
     mark(o.link, *p);
     if (sent && *sent) return;
     if (!sent) say(out, severity::warning, name_of(*p) + ": message cannot be delivered: " + describe(sent.error()));
-    auto const how = sent ? sms::outcome{sms::outcome::kind::temporary, sms::error_code::sc_system_error}
-                          : sms::outcome{sms::outcome::kind::permanent, sms::error_code::sending_failed};
+    auto const how = sent ? not_now : sms::outcome{sms::outcome::kind::permanent, sms::error_code::sending_failed};
     centre_.delivered(o.what, how, now, wishes_);
   }
 
