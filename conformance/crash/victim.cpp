@@ -2,17 +2,16 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "engine/server/data_directory.hpp"
+#include "engine/server/ready_file.hpp"
+#include "engine/server/spawn_serve.hpp"
 
 namespace signalbox::crash {
 
@@ -44,28 +43,18 @@ victim::~victim() { kill(); }
 result<void> victim::start() {
   std::error_code ignored;
   std::filesystem::remove(file(ready_file), ignored);  // a killed one leaves it behind
-  auto const configured = file(config), ready = file(ready_file), log = file(log_file);
-  char const* const words[] = {program_.c_str(), "serve",       "--config", configured.c_str(),
-                               "--ready-file",   ready.c_str(), "--json",   nullptr};
-  auto const parent = getpid();
-  pid_ = fork();
-  if (pid_ < 0) return failed(errc::io, 0, {}, std::string("cannot start a process: ") + std::strerror(errno));
-  if (pid_ > 0) return {};
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(1);
-  if (int const nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) dup2(nowhere, STDOUT_FILENO);  // the greeting
-  if (int const to = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600); to >= 0) dup2(to, STDERR_FILENO);
-  execv(program_.c_str(), const_cast<char* const*>(words));
-  _exit(127);
+  auto const to_log = [log = file(log_file)] {
+    if (int const to = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600); to >= 0) dup2(to, STDERR_FILENO);
+  };
+  auto const child = server::spawn_serve({program_, file(config), file(ready_file), SIGKILL, to_log});
+  if (!child) return std::unexpected(child.error());
+  pid_ = *child;
+  return {};
 }
 
 std::optional<server::endpoint> victim::ready() const {
-  auto const text = server::read_whole(file(ready_file), 1 << 16);
-  if (!text) return std::nullopt;
-  auto const told = nlohmann::json::parse(*text, nullptr, false);
-  if (told.is_discarded()) return std::nullopt;
-  auto const& smpp = told.at("listeners").at("smpp");
-  return server::endpoint{smpp.at("address").get<std::string>(), smpp.at("port").get<std::uint16_t>()};
+  auto const where = server::read_ready_file(file(ready_file), "smpp");
+  return where ? std::optional(*where) : std::nullopt;
 }
 
 bool victim::running() {

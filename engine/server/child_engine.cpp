@@ -1,8 +1,6 @@
 #include "engine/server/child_engine.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,12 +8,13 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "engine/server/clock.hpp"
 #include "engine/server/config.hpp"
 #include "engine/server/data_directory.hpp"
+#include "engine/server/ready_file.hpp"
+#include "engine/server/spawn_serve.hpp"
 
 namespace signalbox::server {
 
@@ -24,15 +23,6 @@ namespace {
 constexpr duration readiness = 20s;
 constexpr duration farewell = 30s;  // then it is killed
 constexpr auto look_again = std::chrono::milliseconds(10);
-
-result<endpoint> endpoint_in(std::string const& ready_file, char const* listener) {
-  auto const text = read_whole(ready_file, 1 << 16);
-  if (!text) return std::unexpected(text.error());
-  auto const ready = nlohmann::json::parse(*text, nullptr, false);
-  if (ready.is_discarded()) return failed(errc::corrupt, 0, ready_file);
-  auto const& smpp = ready.at("listeners").at(listener);
-  return endpoint{smpp.at("address").get<std::string>(), smpp.at("port").get<std::uint16_t>()};
-}
 
 }  // namespace
 
@@ -54,25 +44,16 @@ result<std::unique_ptr<child_engine>> child_engine::start(core::settings const& 
   if (auto const written = write_atomically(config, print(all)); !written) return std::unexpected(written.error());
 
   if (program.empty()) program = "/proc/self/exe";
-  char const* const words[] = {program.c_str(), "serve",       "--config", config.c_str(),
-                               "--ready-file",  ready.c_str(), "--json",   nullptr};
-  auto const parent = getpid();
-  one->pid_ = fork();
-  if (one->pid_ < 0) return failed(errc::io, 0, {}, std::string("cannot start a process: ") + std::strerror(errno));
-  if (one->pid_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    setpgid(0, 0);  // an interrupt from the terminal is for the parent, which ends us when it is done
-    if (getppid() != parent) _exit(1);
-    if (int const nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) dup2(nowhere, STDOUT_FILENO);  // the greeting
-    execv(program.c_str(), const_cast<char* const*>(words));
-    _exit(127);
-  }
+  // An interrupt from the terminal is for us: we end the child when we are done.
+  auto const child = spawn_serve({program, config, ready, SIGTERM, [] { setpgid(0, 0); }});
+  if (!child) return std::unexpected(child.error());
+  one->pid_ = *child;
   for (auto const end = now().at + readiness; !std::filesystem::exists(ready, error);) {
     if (!one->running()) return failed(errc::io, 0, {}, "the engine ended before it was ready");
     if (now().at > end) return failed(errc::io, 0, {}, "the engine was not ready in time");
     std::this_thread::sleep_for(look_again);
   }
-  auto where = endpoint_in(ready, tls ? "smpp_tls" : "smpp");
+  auto where = read_ready_file(ready, tls ? "smpp_tls" : "smpp");
   if (!where) return std::unexpected(where.error());
   one->where_ = *where;
   return one;

@@ -87,6 +87,17 @@ void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed, std::string co
   verb.add_option_function<std::string>("--seed", read, help)->type_name("NUMBER");
 }
 
+void add_duration(CLI::App& verb, std::string const& flag, std::string const& example, std::string const& help,
+                  std::function<void(duration)> const& set, duration least) {
+  auto const read = [=](std::string const& text) {
+    auto const span = core::parse_duration(text);
+    if (!span || *span < least)
+      throw CLI::ValidationError(flag, "\"" + text + "\" is no time span, such as " + example);
+    set(*span);
+  };
+  verb.add_option_function<std::string>(flag, read, help)->type_name("TIME");
+}
+
 int answer_lines(std::string_view verb, std::string const& file, std::string_view fault_name,
                  std::function<std::string(std::string_view line)> const& answer) {
   std::ios::sync_with_stdio(false);  // only std::cin is used here, and read in chunks then

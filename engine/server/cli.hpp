@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/result.hpp"
+#include "engine/base/time.hpp"
 
 namespace CLI {
 class App;
@@ -51,6 +52,10 @@ bool say(std::string_view verb, std::string_view text);
 
 // --seed; CLI11's own reading of numbers takes -1 for a large one.
 void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed, std::string const& help);
+
+// An option whose value is a time span of at least `least`; `example` is quoted where it is none.
+void add_duration(CLI::App& verb, std::string const& flag, std::string const& example, std::string const& help,
+                  std::function<void(duration)> const& set, duration least = 0s);
 
 // What `decode` and `text` share: every line of `file` ("" or "-": the standard input) is answered by one line, at
 // once. `answer` gives an empty string for a line to be passed over, and an object that begins with {"NAME": for one with a

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "engine/base/print.hpp"
 #include "engine/server/data_directory.hpp"
@@ -31,6 +32,15 @@ result<void> ready_file::write(listeners const& listening, std::string_view data
   auto const done = write_atomically(path_, text + "}\n");
   written_ = done.has_value();
   return done;
+}
+
+result<endpoint> read_ready_file(std::string const& path, std::string const& listener) {
+  auto const text = read_whole(path, 1 << 16);
+  if (!text) return std::unexpected(text.error());
+  auto const ready = nlohmann::json::parse(*text, nullptr, false);
+  if (ready.is_discarded()) return failed(errc::corrupt, 0, path);
+  auto const& where = ready.at("listeners").at(listener);
+  return endpoint{where.at("address").get<std::string>(), where.at("port").get<std::uint16_t>()};
 }
 
 }  // namespace signalbox::server

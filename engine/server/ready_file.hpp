@@ -28,4 +28,7 @@ class ready_file {
   bool written_ = false;
 };
 
+// What such a file says of one listener. Faults: errc::io, errc::corrupt.
+result<endpoint> read_ready_file(std::string const& path, std::string const& listener);
+
 }  // namespace signalbox::server

@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "engine/core/setting_rows.hpp"
 #include "engine/server/cli.hpp"
 #include "engine/server/load.hpp"
 
@@ -28,27 +27,15 @@ void add_load(CLI::App& program, int& status) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--scale", options->scale, "counts and durations times this, such as 0.01; rates stay [1]")
       ->check(CLI::Range(1e-6, 1e6));
-  verb->add_option_function<std::string>(
-          "--duration",
-          [options](std::string const& text) {
-            auto const span = core::parse_duration(text);
-            if (!span || *span <= 0s)
-              throw CLI::ValidationError("--duration", "\"" + text + "\" is no time span, such as 30s");
-            options->lasts = *span;
-          },
-          "the file's durations, starts and warm-up longer or shorter by one factor, so that the whole lasts this")
-      ->type_name("TIME");
+  add_duration(
+      *verb, "--duration", "30s",
+      "the file's durations, starts and warm-up longer or shorter by one factor, so that the whole lasts this",
+      [options](duration span) { options->lasts = span; }, 1us);
   verb->add_flag("--tls", options->tls, "speak TLS; the certificate is not checked");
   verb->add_option("--seed", options->seed, "in place of the file's own");
-  verb->add_option_function<std::string>(
-          "--lag-limit",
-          [options](std::string const& text) {
-            auto const span = core::parse_duration(text);
-            if (!span) throw CLI::ValidationError("--lag-limit", "\"" + text + "\" is no time span, such as 5ms");
-            options->lag_limit = *span;
-          },
-          "p99 of the generator's start lag beyond which the verdict is withheld, in place of the file's [5ms]")
-      ->type_name("TIME");
+  add_duration(*verb, "--lag-limit", "5ms",
+               "p99 of the generator's start lag beyond which the verdict is withheld, in place of the file's [5ms]",
+               [options](duration span) { options->lag_limit = span; });
   verb->add_option("--junit", options->junit, "write a JUnit report: a test case for each threshold");
   verb->add_option("--html", options->html, "write a report for people: one file, no network");
   verb->add_option("--hlog", options->hlog, "write the latencies as an HdrHistogram log, an interval a second");

@@ -33,23 +33,11 @@ void add_rows(CLI::App& verb, std::span<core::setting_row<Owner> const> rows, st
   }
 }
 
-void add_duration(CLI::App& verb, std::string const& flag, std::string const& help,
-                  std::function<void(duration)> const& set) {
-  verb.add_option_function<std::string>(
-          flag,
-          [=](std::string const& text) {
-            auto const span = core::parse_duration(text);
-            if (!span) throw CLI::ValidationError(flag, "\"" + text + "\" is no time span, such as 10s or 1m30s");
-            set(*span);
-          },
-          help)
-      ->type_name("TIME");
-}
-
 std::shared_ptr<simulate_options> add_common(CLI::App& verb) {
   auto const options = std::make_shared<simulate_options>();
-  add_duration(verb, "--duration", "End after this long.", [options](duration d) { options->limit = d; });
-  add_duration(verb, "--stay", "Go on for so long after the last answer.",
+  add_duration(verb, "--duration", "10s or 1m30s", "End after this long.",
+               [options](duration d) { options->limit = d; });
+  add_duration(verb, "--stay", "10s or 1m30s", "Go on for so long after the last answer.",
                [options](duration d) { options->stay = d; });
   add_seed(verb, options->seed, "Seed of everything drawn by chance.");
   verb.add_option("--ready-file", options->ready_file, "Written once it is ready: JSON with pid and ports.");

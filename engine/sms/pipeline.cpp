@@ -222,16 +222,16 @@ centre::entry& centre::keep(message m, cluster& home) {
   auto const id = m.id;
   auto& e = entries_[id];
   e.id = id;
-  put_text(e, std::move(m));
-  describe_in(e);
-  octets_ += e.octets;
+  set_message(e, std::move(m));
   e.p.due = first_due(*e.m);
   attach(e, e.m->destination, home);
   return e;
 }
 
-// What the entry knows while its text sleeps.
-void centre::describe_in(entry& e) {
+// Also into the entry: what it must know while its text sleeps.
+void centre::set_message(entry& e, message what) {
+  octets_ -= e.octets;
+  put_text(e, std::move(what));
   auto const& m = *e.m;
   e.expires = m.expires;
   e.source = queues::digest(m.source.digits);
@@ -240,6 +240,7 @@ void centre::describe_in(entry& e) {
   e.returns_to = names_.number(m.returns_to);
   e.network = m.network;
   e.octets = static_cast<std::uint32_t>(size_of(m));
+  octets_ += e.octets;
   e.registered_delivery = m.registered_delivery;
   e.scheduled = m.scheduled > m.submitted;
 }
@@ -324,10 +325,7 @@ void centre::on_stored(std::uint64_t number, storage::answer const& what, moment
           break;
         case step::kind::replaced:
           if (durable || !s.before || s.before->revision != e.revision) break;
-          octets_ -= e.octets;
-          put_text(e, std::move(s.before->m));
-          describe_in(e);
-          octets_ += e.octets;
+          set_message(e, std::move(s.before->m));
           e.p = s.before->p;
           if (e.where == phase::waiting) wait(e);
           break;

@@ -193,7 +193,7 @@ class centre {
 
   message_number next_number();
   entry& keep(message m, cluster& home);
-  void describe_in(entry& e);
+  void set_message(entry& e, message what);
   void store(entry& e);
   void finish(entry& e, message_state state, error_code code, moment now, outputs& out);
   void make_receipt(entry const& e, message_state state, error_code code, moment now, outputs& out);

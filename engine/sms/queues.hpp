@@ -115,9 +115,9 @@ struct link {
 class name_table {
  public:
   name_table() { number(""); }
-  std::uint32_t number(std::string_view name) {
-    if (auto const at = numbers_.find(std::string(name)); at != numbers_.end()) return at->second;
-    names_.emplace_back(name);
+  std::uint32_t number(std::string const& name) {
+    if (auto const at = numbers_.find(name); at != numbers_.end()) return at->second;
+    names_.push_back(name);
     return numbers_[names_.back()] = static_cast<std::uint32_t>(names_.size() - 1);
   }
   std::string const& operator[](std::uint32_t number) const { return names_[number]; }

@@ -19,7 +19,7 @@ answer reply_to(originator from, centre::selector const& which) {
 
 std::vector<centre::entry*> centre::select(selector const& which) {
   std::vector<entry*> found;
-  auto const origin = names_.number(which.origin);
+  auto const origin = names_.number(std::string(which.origin));
   auto const source = queues::digest(which.source.digits);
   auto const consider = [&](record_id id) {
     auto const at = entries_.find(id);
@@ -59,7 +59,7 @@ void centre::query(originator from, selector const& which, moment now, outputs& 
     return;
   }
   auto const* const known = which.number ? outcomes_.find(*which.number) : nullptr;
-  if (known == nullptr || known->origin != names_.number(which.origin) ||
+  if (known == nullptr || known->origin != names_.number(std::string(which.origin)) ||
       known->source != queues::digest(which.source.digits)) {
     reply.why = restoring() ? refusal::not_ready : refusal::unknown_message;
   } else {
@@ -136,10 +136,7 @@ void centre::replace(originator from, selector const& which, replacement with, m
   auto const scheduled = with.scheduled ? with.scheduled : std::optional(changed.scheduled);
   if (!set_dates(changed, scheduled, expires, now)) return refuse_with(refusal::schedule);
   auto before = std::make_unique<step::former>(*e.m, e.p, ++e.revision);
-  octets_ -= e.octets;
-  put_text(e, std::move(changed));
-  describe_in(e);
-  octets_ += e.octets;
+  set_message(e, std::move(changed));
   if (e.stored) put(key_of(record_kind::message, e.id.value), encode_record(*e.m));
   if (with.scheduled) {  // its schedule begins anew
     e.p.due = e.m->scheduled;

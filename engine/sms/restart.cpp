@@ -49,9 +49,7 @@ result<void> centre::restore_record(storage::key where, octet_view value, moment
       e.id = id;
       if (!decoded->body.empty() && planted(bug::text_cut_at_restart)) decoded->body.pop_back();
       e.stored = true;
-      put_text(e, std::move(*decoded));
-      describe_in(e);
-      octets_ += e.octets;
+      set_message(e, std::move(*decoded));
       ++stored_;
       e.p.due = std::max(e.m->scheduled, now.date);
       return {};

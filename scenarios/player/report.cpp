@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "engine/text/markup.hpp"
 #include "engine/text/unicode.hpp"
 
 namespace signalbox::player {
@@ -84,7 +85,7 @@ std::string junit(std::span<outcome const> runs) {
   duration spent{};
   for (auto const& o : runs) spent += o.spent;
   auto const attribute = [](std::string_view name, std::string_view value) {
-    return " " + std::string(name) + "=\"" + escape_markup(value) + "\"";
+    return " " + std::string(name) + "=\"" + text::escape_markup(value) + "\"";
   };
   auto const totals = attribute("tests", std::to_string(runs.size())) +
                       attribute("failures", std::to_string(t.failed)) + attribute("errors", std::to_string(t.errors)) +
@@ -98,7 +99,7 @@ std::string junit(std::span<outcome const> runs) {
     xml += "    <testcase" + attribute("classname", folder) +
            attribute("name", slash == o.path.npos ? o.path : o.path.substr(slash + 1)) + attribute("file", o.path) +
            attribute("time", seconds(o.spent)) + ">";
-    auto const words = escape_markup(failure_text(o));
+    auto const words = text::escape_markup(failure_text(o));
     if (o.result == verdict::failed)
       xml += "<failure" + attribute("message", o.why ? o.why->actual : "") + ">" + words + "</failure>";
     if (o.result == verdict::error)
@@ -143,28 +144,6 @@ std::string json(std::span<outcome const> runs) {
     list.push_back(std::move(one));
   }
   return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
-
-std::string escape_markup(std::string_view text) {
-  std::string safe;
-  for (std::size_t at = 0; at < text.size();) {
-    auto const c = text::next_code_point(text, at);
-    if (c == '&')
-      safe += "&amp;";
-    else if (c == '<')
-      safe += "&lt;";
-    else if (c == '>')
-      safe += "&gt;";
-    else if (c == '"')
-      safe += "&quot;";
-    else if (c == '\'')
-      safe += "&#39;";
-    else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0xFFFE || c == 0xFFFF)
-      text::append_utf8(safe, text::replacement_character);
-    else
-      text::append_utf8(safe, c);
-  }
-  return safe;
 }
 
 }  // namespace signalbox::player

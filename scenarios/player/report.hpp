@@ -19,6 +19,4 @@ std::string junit(std::span<outcome const> runs);  // XML as Jenkins, GitLab and
 std::string json(std::span<outcome const> runs);   // one object
 std::string html(std::span<outcome const> runs);   // one file that needs nothing else
 
-std::string escape_markup(std::string_view text);  // for XML and HTML; what XML cannot hold becomes U+FFFD
-
 }  // namespace signalbox::player

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/smpp/decode_tool.hpp"
+#include "engine/text/markup.hpp"
 #include "scenarios/player/report.hpp"
 
 namespace signalbox::player {
@@ -36,7 +37,7 @@ std::string source_with_mark(outcome const& o) {
   std::string_view rest = o.source;
   for (std::size_t line = 1; !rest.empty(); ++line) {
     auto const end = std::min(rest.find('\n'), rest.size());
-    auto const text = escape_markup(rest.substr(0, end));
+    auto const text = text::escape_markup(rest.substr(0, end));
     html += line == bad ? "<span class=\"bad\">" + text + "</span>" : text + "\n";
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
@@ -83,7 +84,8 @@ class sequence {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
       auto const at = number(x(lane));
       body += "<line class=\"life\" x1=\"" + at + "\" x2=\"" + at + "\" y1=\"24\" y2=\"" + number(height) + "\"/>" +
-              "<text x=\"" + at + "\" y=\"16\" text-anchor=\"middle\">" + escape_markup(lanes_[lane]) + "</text>\n";
+              "<text x=\"" + at + "\" y=\"16\" text-anchor=\"middle\">" + text::escape_markup(lanes_[lane]) +
+              "</text>\n";
     }
     std::size_t y = 44;
     for (std::size_t i = 0; i < shown; ++i, y += step) body += row(run_.trace[i], y);
@@ -104,9 +106,9 @@ class sequence {
     auto const what = label_of(e);
     auto const text = [&](std::string_view kind, std::size_t at, std::string_view anchor, std::string_view words) {
       return "<text class=\"" + std::string(kind) + "\" x=\"" + number(at) + "\" y=\"" + number(y - 4) +
-             "\" text-anchor=\"" + std::string(anchor) + "\">" + escape_markup(words) + "</text>";
+             "\" text-anchor=\"" + std::string(anchor) + "\">" + text::escape_markup(words) + "</text>";
     };
-    auto svg = "<g><title>" + escape_markup(what.whole) + "</title>" +
+    auto svg = "<g><title>" + text::escape_markup(what.whole) + "</title>" +
                text("time", 4, "start", "+" + signalbox::to_text(e.when.at - run_.started));
     bool const there = e.what == trace_entry::kind::sent;
     if (!there && e.what != trace_entry::kind::reached)
@@ -128,11 +130,13 @@ std::string one(outcome const& o, std::size_t index) {
   auto const verdict_name = std::string(name_of(o.result));
   auto html = "<details id=\"s" + number(index) + "\"" +
               (o.result == verdict::failed || o.result == verdict::error ? " open" : "") + "><summary><h2>" +
-              escape_markup(o.title) + "</h2> <span class=\"" + verdict_name + "\">" + verdict_name +
+              text::escape_markup(o.title) + "</h2> <span class=\"" + verdict_name + "\">" + verdict_name +
               "</span></summary>\n";
-  html += "<p class=\"meta\">" + escape_markup(o.path) + (o.from.empty() ? "" : " · from " + escape_markup(o.from)) +
-          " · seed " + std::to_string(o.seed) + (o.note.empty() ? "" : " · " + escape_markup(o.note)) + "</p>\n";
-  if (auto const failure = failure_text(o); !failure.empty()) html += "<pre>" + escape_markup(failure) + "</pre>\n";
+  html += "<p class=\"meta\">" + text::escape_markup(o.path) +
+          (o.from.empty() ? "" : " · from " + text::escape_markup(o.from)) + " · seed " + std::to_string(o.seed) +
+          (o.note.empty() ? "" : " · " + text::escape_markup(o.note)) + "</p>\n";
+  if (auto const failure = failure_text(o); !failure.empty())
+    html += "<pre>" + text::escape_markup(failure) + "</pre>\n";
   html += source_with_mark(o);
   if (!o.trace.empty()) html += sequence(o).svg();
   return html + "</details>\n";
@@ -151,10 +155,10 @@ std::string html(std::span<outcome const> runs) {
   std::size_t index = 0;
   for (auto const& o : runs) {
     auto const verdict_name = std::string(name_of(o.result));
-    page += "<tr><td><a href=\"#s" + number(index++) + "\">" + escape_markup(o.title) + "</a></td><td class=\"n\">" +
-            number(o.steps_played) + "/" + number(o.steps) + "</td><td class=\"n\">" + signalbox::to_text(o.covered) +
-            "</td><td class=\"n\">" + signalbox::to_text(o.spent) + "</td><td class=\"" + verdict_name + "\">" +
-            verdict_name + "</td></tr>\n";
+    page += "<tr><td><a href=\"#s" + number(index++) + "\">" + text::escape_markup(o.title) +
+            "</a></td><td class=\"n\">" + number(o.steps_played) + "/" + number(o.steps) + "</td><td class=\"n\">" +
+            signalbox::to_text(o.covered) + "</td><td class=\"n\">" + signalbox::to_text(o.spent) +
+            "</td><td class=\"" + verdict_name + "\">" + verdict_name + "</td></tr>\n";
   }
   page += "</tbody></table>\n";
   index = 0;

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "engine/core/setting_rows.hpp"
-#include "simulators/load/markup.hpp"
+#include "engine/text/markup.hpp"
 #include "simulators/load/report.hpp"
 
 namespace signalbox::load {
@@ -72,7 +72,7 @@ std::string chart(std::string_view title, std::string_view unit, std::vector<ser
   axis const scale(all, logarithmic);
   auto const x = [](double share) { return left + (width - left - right) * share; };
   auto out = fmt::format("<h2>{}</h2>\n<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
-                         escape_markup(title), width, height, escape_markup(title));
+                         text::escape_markup(title), width, height, text::escape_markup(title));
   for (auto const value : scale.ticks())
     out += fmt::format(
         "<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" class=\"grid\"/><text x=\"{3}\" y=\"{4:.1f}\" "
@@ -92,8 +92,8 @@ std::string chart(std::string_view title, std::string_view unit, std::vector<ser
   }
   out += "</svg>\n<p class=\"key\">";
   for (auto const& s : all)
-    out += fmt::format("<span class=\"{}\">&#9632;</span> {} &nbsp; ", s.colour, escape_markup(s.name));
-  return out + fmt::format("({})</p>\n", escape_markup(unit));
+    out += fmt::format("<span class=\"{}\">&#9632;</span> {} &nbsp; ", s.colour, text::escape_markup(s.name));
+  return out + fmt::format("({})</p>\n", text::escape_markup(unit));
 }
 
 std::string over_time(std::string_view title, std::string_view unit, std::vector<series> all, measures const& m,
@@ -147,9 +147,9 @@ std::string html(report const& r) {
   auto const used = [](usage second_measures::* who, double usage::* what) {
     return [who, what](second_measures const& s) { return (s.*who).known ? (s.*who).*what : -1.0; };
   };
-  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"{}\">verdict: {}</p>\n", escape_markup(r.what.title),
+  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"{}\">verdict: {}</p>\n", text::escape_markup(r.what.title),
                                  name_of(r.verdict.result), name_of(r.verdict.result));
-  body += fmt::format("<pre>{}</pre>\n", escape_markup(text(r)));
+  body += fmt::format("<pre>{}</pre>\n", text::escape_markup(text(r)));
   body += over_time("Throughput over time", "per second",
                     {line("accepted", blue, m, rate(&second_measures::accepted)),
                      line("delivered", orange, m, rate(&second_measures::delivered)),
@@ -191,7 +191,7 @@ std::string html(report const& r) {
       ".key{{margin:0;font-size:13px}}\n"
       ".a{{color:var(--a)}} .a2{{color:var(--a2)}} .b{{color:var(--b)}} .b2{{color:var(--b2)}} .c,.passed{{color:var(--c)}} "
       ".d,.breached{{color:var(--d)}} .e{{color:var(--e)}} .withheld{{color:var(--b)}}\n</style>\n{}</html>\n",
-      escape_markup(r.what.title), body);
+      text::escape_markup(r.what.title), body);
 }
 
 }  // namespace signalbox::load

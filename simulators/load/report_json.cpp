@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "simulators/load/markup.hpp"
+#include "engine/text/markup.hpp"
 #include "simulators/load/report.hpp"
 
 namespace signalbox::load {
@@ -134,13 +134,14 @@ std::string junit(report const& r) {
   std::size_t failures = 0;
   std::string cases;
   auto const one = [&](std::string_view name, bool good, std::string_view words) {
-    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escape_markup(r.what.path), escape_markup(name));
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", text::escape_markup(r.what.path),
+                         text::escape_markup(name));
     if (good) {
       cases += "/>\n";
       return;
     }
     ++failures;
-    cases += fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", escape_markup(words));
+    cases += fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", text::escape_markup(words));
   };
   for (auto const& j : r.verdict.thresholds)
     one((j.always ? "always " : "") + j.what.text, j.held,
